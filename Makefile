@@ -1,0 +1,59 @@
+# Scam Atlas. `make run` starts it, `make test` checks it; both install what they need.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV ?= .venv
+# The newest Python from 3.11 on that this machine has.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := $(VENV)/bin
+
+.PHONY: run test check lint types build lock help clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## Install, load the dossier, serve map and API
+	@exec $(BIN)/scam-atlas serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.test check ## Install what the tests need and run them all
+	$(BIN)/pytest
+
+check: $(VENV)/.test lint types ## Lint, types, import contracts, stale data
+	$(BIN)/lint-imports
+	$(BIN)/scam-atlas build --check
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+build: $(VENV)/.run ## Rewrite data/processed from data/raw
+	$(BIN)/scam-atlas build
+
+lock: ## Renew the lock files (needs uv)
+	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 pyproject.toml --group build -o requirements.lock
+	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 pyproject.toml --group build --group test -o requirements-test.lock
+
+clean: ## Remove the virtual environment
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Scam Atlas needs Python 3.11 or newer; none was found." >&2; exit 1; }
+	PYTHON=$(PYTHON) scripts/install-system.sh run
+	$(PYTHON) -m venv $(VENV)
+
+# Each stamp is newer than what it was made from, so a second start installs nothing.
+$(VENV)/.run: requirements.lock pyproject.toml scripts/install-system.sh | $(BIN)/python
+	PYTHON=$(PYTHON) scripts/install-system.sh run
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.run
+	PYTHON=$(PYTHON) scripts/install-system.sh test
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
