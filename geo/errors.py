@@ -9,10 +9,12 @@ ScamAtlasError
 │       ├── InvalidDatetime
 │       ├── InvalidLimit
 │       └── InvalidToken     a paging token that this program did not make
-├── DossierError             a dossier that cannot be loaded; carries every problem found
+├── DossierError             a dossier that cannot be loaded; carries every problem
+│                            (geo.dossier.problems)
 ├── NotFound                 no such layer or feature
 └── StoreError               the database or its cluster
     ├── DatabaseUnavailable  cannot be reached, or is shutting down
+    ├── QueryTooSlow         a statement reached its time limit
     ├── SchemaOutdated       reached, but its migrations are not this program's
     └── ClusterError         the private PostGIS cannot be made, started or stopped
 
@@ -85,6 +87,10 @@ class StoreError(ScamAtlasError):
 
 class DatabaseUnavailable(StoreError):
     """The database cannot be reached now; the same call may go through later."""
+
+
+class QueryTooSlow(StoreError):
+    """A statement was stopped at its time limit; a smaller question may be answered."""
 
 
 class SchemaOutdated(StoreError):

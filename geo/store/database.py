@@ -1,0 +1,194 @@
+"""Connections to the database, its migrations, and what its faults are called here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from geo.errors import DatabaseUnavailable, QueryTooSlow, SchemaOutdated, StoreError
+from geo.store.tables import SCHEMA
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_APPLICATION = "scam-atlas"
+CONNECT_TIMEOUT_S = 5
+_QUERY_CANCELED = "57014"
+
+
+def database_url(text_url: str, driver: str) -> URL:
+    """The given address for one driver (psycopg or asyncpg); the caller's own driver is ignored.
+
+    Raises StoreError where the text is no address of a PostgreSQL database.
+    """
+    try:
+        url = make_url(text_url)
+    except ArgumentError as error:
+        raise StoreError(
+            "The database address is not readable: write postgresql://user@host/database"
+        ) from error
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise StoreError(
+            f"The database must be PostgreSQL, not {url.get_backend_name()}: "
+            "write postgresql://user@host/database"
+        )
+    return url.set(drivername=f"postgresql+{driver}")
+
+
+def open_engine(text_url: str) -> Engine:
+    """An engine for long work in one thread: load, build, migrate."""
+    return create_engine(
+        database_url(text_url, "psycopg"),
+        poolclass=NullPool,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": _APPLICATION},
+    )
+
+
+def open_async_engine(
+    text_url: str, *, pool_size: int, pool_timeout_s: float, statement_timeout_s: float
+) -> AsyncEngine:
+    """An engine that only reads, for the service: bounded, and every statement has a time limit."""
+    return create_async_engine(
+        database_url(text_url, "asyncpg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_timeout_s,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "command_timeout": statement_timeout_s + 1,
+            "server_settings": {
+                "application_name": _APPLICATION,
+                "default_transaction_read_only": "on",
+                "statement_timeout": str(int(statement_timeout_s * 1000)),
+                "jit": "off",
+            },
+        },
+    )
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Turn what the driver raises on a lost or refused connection into our own errors."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailable("All connections to the database are busy") from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
+            raise QueryTooSlow("The database was stopped at the time limit") from error
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            raise DatabaseUnavailable(
+                f"The database cannot be reached: {_first_line(error)}"
+            ) from error
+        raise
+    except (ConnectionError, TimeoutError, OSError) as error:
+        raise DatabaseUnavailable(
+            f"The database cannot be reached: {_first_line(error)}"
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+def head_revision() -> str:
+    """The newest migration that this program brings."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise StoreError("This program brings no migrations: its installation is incomplete")
+    return head
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The migration that the database is at; None before the first."""
+    context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+    return context.get_current_revision()
+
+
+def upgrade(engine: Engine) -> str:
+    """Bring the database to this program's schema, in one transaction; returns the revision.
+
+    Two programs at once are let in one after the other. Raises DatabaseUnavailable, or StoreError
+    where PostGIS is missing or the database is of a newer program.
+    """
+    with store_errors(), engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas migrate'))"))
+        _require_postgis(connection)
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        _refuse_newer(connection)
+        command.upgrade(_config(connection), "head")
+        return head_revision()
+
+
+def check_schema(connection: Connection) -> None:
+    """Raise SchemaOutdated unless the database holds exactly this program's schema."""
+    current, head = current_revision(connection), head_revision()
+    if current != head:
+        raise SchemaOutdated(
+            f"The database is at migration {current or 'none'}, this program needs {head}: "
+            "run `scam-atlas db upgrade`"
+        )
+
+
+def _require_postgis(connection: Connection) -> None:
+    connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+
+
+def _refuse_newer(connection: Connection) -> None:
+    current = current_revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaOutdated(
+            f"The database is at migration {current}, which this program does not know: "
+            "it belongs to a newer Scam Atlas; use that one"
+        )
+
+
+@contextmanager
+def scratch_database(text_url: str) -> Iterator[str]:
+    """The address of an empty database on the same server, dropped when it is left.
+
+    Raises DatabaseUnavailable, or StoreError where the account may not create databases.
+    """
+    name = f"scam_atlas_scratch_{secrets.token_hex(6)}"
+    engine = open_engine(text_url).execution_options(isolation_level="AUTOCOMMIT")
+    with store_errors(), engine.connect() as connection:
+        try:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        except ProgrammingError as error:
+            raise StoreError(
+                f"A scratch database cannot be made on this server: {_first_line(error)}"
+            ) from error
+    try:
+        scratch = make_url(text_url).set(database=name)
+        yield scratch.render_as_string(hide_password=False)
+    finally:
+        with store_errors(), engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

@@ -1,0 +1,171 @@
+"""The tables as this program sees them. Their history, and every constraint, is in migrations/.
+
+Geometry is EPSG:4326 with x = longitude (CRS84 order). Of each date the EDTF text is kept as
+given; the day ranges beside it are computed by geo.dates when a row is written.
+"""
+
+from __future__ import annotations
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+
+SCHEMA = "atlas"
+
+metadata = MetaData(schema=SCHEMA)
+
+
+def _required(name: str, *args: object) -> Column[str]:
+    return Column(name, Text, *args, nullable=False)  # type: ignore[arg-type]
+
+
+def _reference(name: str, target: str, *, nullable: bool = False) -> Column[str]:
+    return Column(
+        name, Text, ForeignKey(f"{SCHEMA}.{target}", ondelete="RESTRICT"), nullable=nullable
+    )
+
+
+source = Table(
+    "source",
+    metadata,
+    Column("source_id", Text, primary_key=True),
+    _required("title"),
+    _required("publisher"),
+    _required("kind"),
+    Column("published", Text),
+    Column("possible", DATERANGE, nullable=False),
+    Column("certain", DATERANGE, nullable=False),
+    Column("url", Text),
+    _required("language"),
+    _required("reliability"),
+)
+
+site = Table(
+    "site",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    _required("name"),
+    Column("names_other", ARRAY(Text), nullable=False),
+    _required("kind"),
+    _required("place_role"),
+    _required("country"),
+    Column("admin1", Text),
+    Column("admin2", Text),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+    Column("precision_m", Integer, nullable=False),
+    _required("location_basis"),
+    _reference("location_source_id", "source.source_id"),
+    _reference("parent_site_id", "site.site_id", nullable=True),
+    Column("note", Text),
+)
+
+actor = Table(
+    "actor",
+    metadata,
+    Column("actor_id", Text, primary_key=True),
+    _required("name"),
+    Column("names_other", ARRAY(Text), nullable=False),
+    _required("kind"),
+    _reference("parent_actor_id", "actor.actor_id", nullable=True),
+    Column("country", Text),
+    Column("active_from", Text),
+    Column("active_to", Text),
+    Column("possible", DATERANGE, nullable=False),
+    Column("note", Text),
+    _reference("source_id", "source.source_id"),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("report_id", Text, primary_key=True),
+    _reference("site_id", "site.site_id"),
+    _required("occurred"),
+    Column("possible", DATERANGE, nullable=False),
+    Column("certain", DATERANGE, nullable=False),
+    Column("observed", DATERANGE, nullable=False),
+    _required("event_kind"),
+    _required("activity_after"),
+    _required("summary"),
+    Column("people_min", Integer),
+    Column("people_max", Integer),
+    Column("people_kind", Text),
+    _reference("source_id", "source.source_id"),
+    _required("locator"),
+    Column("credibility", SmallInteger, nullable=False),
+)
+
+control = Table(
+    "control",
+    metadata,
+    Column("control_id", Text, primary_key=True),
+    _reference("site_id", "site.site_id"),
+    _reference("actor_id", "actor.actor_id"),
+    _required("role"),
+    _required("valid"),
+    Column("held_on", Text),
+    Column("possible", DATERANGE, nullable=False),
+    Column("certain", DATERANGE, nullable=False),
+    Column("said", DATERANGE, nullable=False),
+    _reference("source_id", "source.source_id"),
+    _required("locator"),
+    _reference("start_source_id", "source.source_id", nullable=True),
+    _reference("end_source_id", "source.source_id", nullable=True),
+    Column("credibility", SmallInteger, nullable=False),
+    Column("note", Text),
+)
+
+displacement = Table(
+    "displacement",
+    metadata,
+    Column("flow_id", Text, primary_key=True),
+    _reference("from_site_id", "site.site_id", nullable=True),
+    _reference("to_site_id", "site.site_id", nullable=True),
+    _required("moved"),
+    Column("possible", DATERANGE, nullable=False),
+    Column("certain", DATERANGE, nullable=False),
+    Column("cause", Text),
+    _required("summary"),
+    Column("people_min", Integer),
+    Column("people_max", Integer),
+    _reference("source_id", "source.source_id"),
+    _required("locator"),
+    Column("credibility", SmallInteger, nullable=False),
+)
+
+load = Table(
+    "load",
+    metadata,
+    Column("load_id", Integer, Identity(always=True), primary_key=True),
+    Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("as_of", Date, nullable=False),
+    _required("sha256"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("revision_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("load_id", Integer, ForeignKey(f"{SCHEMA}.load.load_id"), nullable=False),
+    _required("entity"),
+    _required("row_id"),
+    _required("change"),
+    Column("before", JSONB, nullable=False),
+)
+
+# In the order in which rows may be written; deletions go the other way round.
+CLAIM_TABLES = (source, site, actor, report, control, displacement)

@@ -1,0 +1,187 @@
+"""The only writes: a dossier into the tables, all of it or nothing.
+
+Rows are copied into temporary tables first and compared there, so that a row that did not change
+is not touched, and what a row said before is kept in `atlas.revision`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from sqlalchemy import Connection, Engine, insert, text
+
+from geo.store.database import check_schema, store_errors
+from geo.store.rows import Row, TableRows, dossier_rows
+from geo.store.tables import CLAIM_TABLES, SCHEMA, load
+
+if TYPE_CHECKING:
+    from geo.dossier import Dossier
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """What a load did to one table, in rows."""
+
+    table: str
+    added: int
+    corrected: int
+    withdrawn: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load did; `load_id` is None where nothing had changed and nothing was written."""
+
+    load_id: int | None
+    tables: tuple[TableChange, ...]
+
+
+def load_dossier(engine: Engine, dossier: Dossier, progress: Progress | None = None) -> LoadResult:
+    """Make the tables hold exactly this dossier, in one transaction.
+
+    Rows that are not in the dossier any more are withdrawn; what they said stays in
+    `atlas.revision`. Two loads at once run one after the other. progress is called with a table's
+    name and its number of rows as each is done. Raises SchemaOutdated, DatabaseUnavailable.
+    """
+    with store_errors(), engine.begin() as connection:
+        check_schema(connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas load'))"))
+        if _newest_load(connection) == (dossier.as_of, dossier.sha256):
+            return LoadResult(None, tuple(_unchanged(rows) for rows in dossier_rows(dossier)))
+        load_id = connection.execute(
+            insert(load)
+            .values(as_of=dossier.as_of, sha256=dossier.sha256)
+            .returning(load.c.load_id)
+        ).scalar_one()
+        staged = {rows.table: rows for rows in dossier_rows(dossier)}
+        cursor = _cursor(connection)
+        for rows in staged.values():
+            _stage(cursor, rows)
+        merged = []
+        for rows in staged.values():
+            merged.append(_merge(cursor, rows, load_id))
+            if progress:
+                progress(rows.table, len(rows.rows))
+        withdrawn = {
+            table.name: _withdraw(cursor, table.name, load_id) for table in reversed(CLAIM_TABLES)
+        }
+        for table in CLAIM_TABLES:
+            cursor.execute(sql.SQL("ANALYZE {}").format(_table(table.name)))
+        return LoadResult(
+            load_id,
+            tuple(
+                TableChange(name, added, corrected, withdrawn[name], unchanged)
+                for name, added, corrected, unchanged in merged
+            ),
+        )
+
+
+def _newest_load(connection: Connection) -> tuple[Any, str] | None:
+    newest = connection.execute(
+        load.select().order_by(load.c.load_id.desc()).limit(1)
+    ).one_or_none()
+    return (newest.as_of, newest.sha256) if newest else None
+
+
+def _unchanged(rows: TableRows) -> TableChange:
+    return TableChange(rows.table, 0, 0, 0, len(rows.rows))
+
+
+def _cursor(connection: Connection) -> Any:
+    """The driver's own cursor, inside SQLAlchemy's transaction: COPY is not in SQLAlchemy."""
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None  # noqa: S101 - the connection is open here
+    return driver_connection.cursor()
+
+
+def _columns_of(name: str) -> tuple[str, ...]:
+    table = next(table for table in CLAIM_TABLES if table.name == name)
+    return tuple(column.name for column in table.columns)
+
+
+def _key_of(name: str) -> sql.Identifier:
+    return sql.Identifier(_columns_of(name)[0])
+
+
+def _table(name: str) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, name)
+
+
+def _staging(name: str) -> sql.Identifier:
+    return sql.Identifier(f"stage_{name}")
+
+
+def _stage(cursor: Any, rows: TableRows) -> None:
+    cursor.execute(
+        sql.SQL("CREATE TEMP TABLE {} (LIKE {}) ON COMMIT DROP").format(
+            _staging(rows.table), _table(rows.table)
+        )
+    )
+    columns = rows.columns or _columns_of(rows.table)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        _staging(rows.table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with cursor.copy(statement) as copy:
+        for row in rows.rows:
+            copy.write_row(_plain(row))
+
+
+def _plain(row: Row) -> Row:
+    """Code list members as plain strings: the driver knows no enumerations."""
+    return tuple(str(value) if isinstance(value, str) else value for value in row)
+
+
+_KEEP_BEFORE = sql.SQL(
+    "INSERT INTO atlas.revision (load_id, entity, row_id, change, before) "
+    "SELECT %s, %s, held.{key}, 'corrected', to_jsonb(held) "
+    "FROM {table} AS held JOIN {staging} AS given USING ({key}) "
+    "WHERE ({held}) IS DISTINCT FROM ({given})"
+)
+_UPSERT = sql.SQL(
+    "INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM {staging} "
+    "ON CONFLICT ({key}) DO UPDATE SET {assignments} "
+    "WHERE ({held}) IS DISTINCT FROM ({excluded}) "
+    "RETURNING (xmax = 0) AS added"
+)
+_WITHDRAW = sql.SQL(
+    "WITH gone AS (DELETE FROM {table} AS held "
+    "WHERE NOT EXISTS (SELECT FROM {staging} AS given WHERE given.{key} = held.{key}) "
+    "RETURNING held.*) "
+    "INSERT INTO atlas.revision (load_id, entity, row_id, change, before) "
+    "SELECT %s, %s, gone.{key}, 'withdrawn', to_jsonb(gone) FROM gone"
+)
+
+
+def _merge(cursor: Any, rows: TableRows, load_id: int) -> tuple[str, int, int, int]:
+    """Rows added, corrected and unchanged in one table; what corrected rows said is kept."""
+    name, columns = rows.table, [sql.Identifier(column) for column in _columns_of(rows.table)]
+
+    def listed(prefix: str | None = None) -> sql.Composed:
+        parts = [sql.SQL(f"{prefix}.{{}}").format(c) if prefix else c for c in columns]
+        return sql.SQL(", ").join(parts)
+
+    places = {"table": _table(name), "staging": _staging(name), "key": _key_of(name)}
+    held, given, excluded = listed("held"), listed("given"), listed("excluded")
+    cursor.execute(_KEEP_BEFORE.format(**places, held=held, given=given), (load_id, name))
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(column) for column in columns[1:]
+    )
+    cursor.execute(
+        _UPSERT.format(
+            **places, columns=listed(), assignments=assignments, held=held, excluded=excluded
+        )
+    )
+    added = [row[0] for row in cursor.fetchall()]
+    return name, sum(added), len(added) - sum(added), len(rows.rows) - len(added)
+
+
+def _withdraw(cursor: Any, name: str, load_id: int) -> int:
+    places = {"table": _table(name), "staging": _staging(name), "key": _key_of(name)}
+    cursor.execute(_WITHDRAW.format(**places), (load_id, name))
+    return int(cursor.rowcount)

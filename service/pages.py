@@ -1,0 +1,86 @@
+"""The pages that people open: the map, the method, how to use the API, and their files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from layers.catalog import ATTRIBUTION
+from service.api.parameters import known_parameters
+from service.reader import ReaderDep
+from service.version import VERSION
+from web.documents import api_page, markdown_page
+from web.timemap import MapConfig, Page, build_page, static_roots
+
+_CACHE_SHORTLY = {"Cache-Control": "no-cache"}
+_BASEMAP_ATTRIBUTION = "© OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); Natural Earth"
+
+
+@lru_cache(maxsize=4)
+def _page(config: MapConfig) -> Page:
+    return build_page(config)
+
+
+async def _map_page(reader: ReaderDep) -> Page:
+    """The map for the data that the database holds now."""
+    as_of, _sha256 = await reader.newest_load()
+    first, last = await reader.days_reported()
+    return _page(
+        MapConfig(
+            api_root="/ogc",
+            layers_root="/layers",
+            static_root="/static",
+            as_of=as_of,
+            first_day=first or as_of - timedelta(days=365),
+            last_day=max(last or as_of, as_of),
+            attribution=f"{ATTRIBUTION}. Base map: {_BASEMAP_ATTRIBUTION}",
+            title="Scam Atlas",
+            version=VERSION,
+        )
+    )
+
+
+def install_pages(app: FastAPI, project: Path) -> None:
+    """Add the pages and static files to the application."""
+
+    async def map_html(reader: ReaderDep) -> HTMLResponse:
+        return HTMLResponse((await _map_page(reader)).html, headers=_CACHE_SHORTLY)
+
+    async def map_script(reader: ReaderDep) -> Response:
+        page = await _map_page(reader)
+        return Response(page.script, media_type="text/javascript", headers=_CACHE_SHORTLY)
+
+    async def map_style(reader: ReaderDep) -> Response:
+        page = await _map_page(reader)
+        return Response(page.style, media_type="text/css", headers=_CACHE_SHORTLY)
+
+    def method() -> HTMLResponse:
+        text = (project / "docs" / "method.md").read_text("utf-8")
+        return HTMLResponse(markdown_page("Method", text))
+
+    def api(request: Request) -> HTMLResponse:
+        return HTMLResponse(api_page(str(request.base_url).rstrip("/")))
+
+    for path, endpoint in (("/map.js", map_script), ("/map.css", map_style)):
+        app.add_api_route(path, endpoint, include_in_schema=False)
+    for path, page, summary in (
+        ("/", map_html, "The map"),
+        ("/method", method, "Claims, grades, dates: how to read what is shown"),
+        ("/docs", api, "How to use this API"),
+    ):
+        app.add_api_route(
+            path,
+            page,
+            summary=summary,
+            tags=["Pages"],
+            response_class=HTMLResponse,
+            dependencies=[] if path == "/" else [known_parameters()],
+        )
+    for name, folder in sorted(static_roots().items(), reverse=True):
+        path = f"/static/{name}" if name else "/static"
+        app.mount(path, StaticFiles(directory=folder), name=path)
