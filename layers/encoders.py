@@ -6,7 +6,7 @@ Features arrive as JSON text and are passed on as they are; nothing is parsed he
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -68,7 +68,7 @@ def geojson_file(layer: Layer, features: Iterable[str]) -> Iterator[str]:
     yield FILE_TAIL
 
 
-async def geojson_stream(layer: Layer, features: AsyncIterator[str]) -> AsyncIterator[str]:
+async def geojson_stream(layer: Layer, features: AsyncIterator[str]) -> AsyncGenerator[str, None]:
     """The same, as the rows come from the database; about 64 kB at a time."""
     chunk, size = [_file_head(layer)], 0
     separator = "\n"

@@ -11,7 +11,7 @@ from geo.errors import InvalidBBox, InvalidDatetime, InvalidLimit
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
-_FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
 _OPEN = ("", "..")
 

@@ -116,8 +116,11 @@ def serve(
         config = uvicorn.Config(
             create_app(settings, url), log_level="warning", access_log=False, server_header=False
         )
+        server = uvicorn.Server(config)
+        # A closed terminal ends it as gently as Ctrl-C does, which uvicorn handles itself.
+        signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))
         out.print(f"Scam Atlas is at [bold]{_address(host, port)}[/bold] (Ctrl-C ends it)")
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 @contextmanager

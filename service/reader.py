@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Annotated, Any
 
@@ -69,14 +68,13 @@ class Reader:
                 await connection.run_sync(check_schema)
         await self.newest_load()
 
-    async def features(self, layer: Layer, asked: ItemsFilter) -> AsyncIterator[str]:
+    async def features(self, layer: Layer, asked: ItemsFilter) -> AsyncGenerator[str, None]:
         """Every feature that matches, streamed through a cursor of the database."""
         with store_errors():
             async with self._engine.connect() as connection:
                 result = await connection.stream(select_features(layer, asked))
-                async with aclosing(result.scalars()) as rows:
-                    async for feature in rows:
-                        yield feature
+                async for feature in result.scalars():
+                    yield feature
 
     async def _one(self, statement: Executable) -> Any:
         with store_errors():

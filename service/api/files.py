@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
@@ -26,10 +29,12 @@ async def geojson_file(
     stream = geojson_stream(layer, features)
     first = await anext(stream)
 
-    async def body() -> object:
-        yield first
-        async for chunk in stream:
-            yield chunk
+    async def body() -> AsyncIterator[str]:
+        # A client that goes away ends both generators, and with them the connection's use.
+        async with aclosing(features), aclosing(stream):
+            yield first
+            async for chunk in stream:
+                yield chunk
 
     headers = {"Content-Disposition": f'inline; filename="{layer.id}.geojson"'}
     return StreamingResponse(body(), media_type=GEOJSON_MEDIA_TYPE, headers=headers)
