@@ -35,6 +35,7 @@ COUNTRY = re.compile(r"[A-Z]{2}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 # No place on Earth is known less exactly than "somewhere on it".
 MAX_PRECISION_M = 20_000_000
+MAX_PEOPLE = 1_000_000_000
 
 
 def check_slug(field: str, value: str) -> None:
@@ -54,10 +55,9 @@ def _check_country(value: str | None) -> None:
 
 
 def _check_people(least: int | None, most: int | None) -> None:
-    if least is not None and least < 0:
-        raise InvalidEntity("people_min", "a number of people is not negative")
-    if most is not None and most < 0:
-        raise InvalidEntity("people_max", "a number of people is not negative")
+    for field, people in (("people_min", least), ("people_max", most)):
+        if people is not None and not 0 <= people <= MAX_PEOPLE:
+            raise InvalidEntity(field, f"a number of people is not negative, and at most {MAX_PEOPLE}")
     if least is not None and most is not None and least > most:
         raise InvalidEntity("people_max", f"people_max is less than people_min ({least})")
 
@@ -87,6 +87,8 @@ class Source:
                 parts = urlsplit(self.url)
             except ValueError as error:
                 raise InvalidEntity("url", f"not an address: {error}") from error
+            if any(character.isspace() for character in self.url):
+                raise InvalidEntity("url", "an address has no blanks")
             if parts.scheme not in ("http", "https") or not parts.netloc:
                 raise InvalidEntity("url", "an address starts with http:// or https://")
 

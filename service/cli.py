@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -22,8 +21,6 @@ from geo.errors import ScamAtlasError
 from geo.store.cluster import Cluster
 from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.writes import LoadResult, load_dossier
-from service.app import create_app
-from service.processed import stale_files, write_processed
 from service.settings import Settings
 
 app = typer.Typer(
@@ -66,8 +63,11 @@ def _progress(verb: str) -> Iterator[Callable[[str, int], None]]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(verb, total=FILES_OF_A_DOSSIER)
 
+        seen: set[str] = set()
+
         def advance(name: str, rows: int) -> None:
-            bar.update(task, advance=1, description=f"{verb} {name} ({rows} rows)")
+            seen.add(name)
+            bar.update(task, completed=len(seen), description=f"{verb} {name} ({rows} rows)")
 
         yield advance
 
@@ -107,6 +107,11 @@ def serve(
     Without SCAM_ATLAS_DATABASE_URL a private PostgreSQL is started, and stopped again with the
     last program that uses it. Ctrl-C ends everything.
     """
+    # Only this command needs the web; the others start in half the time without it.
+    import uvicorn
+
+    from service.app import create_app
+
     settings = Settings()
     host, port = host or settings.host, port or settings.port
     with _listening(host, port) as listener, _database(settings) as url:
@@ -183,6 +188,8 @@ def build(
 
     The same dossier makes the same bytes. Works in a database of its own, not in the one served.
     """
+    from service.processed import stale_files, write_processed
+
     settings = Settings()
     dossier = _read(settings, settings.raw_dir)
     with _scratch_database(settings) as url:
@@ -232,6 +239,10 @@ def status() -> None:
     out.print(f"data     {state.home}")
     out.print(f"version  {state.version or 'not made yet'}")
     out.print(f"running  {'yes, process ' + str(state.pid) if state.running else 'no'}")
+    if state.running:
+        out.print(f"socket   {state.socket}")
+        out.print(f"users    {state.users if state.users is not None else 'not known'}")
+        out.print(f"stays    {'until db stop' if state.kept else 'until its last user ends'}")
 
 
 @db.command("upgrade")

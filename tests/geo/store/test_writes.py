@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import replace
@@ -9,11 +10,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, text
 
-from geo.dossier import Dossier
+from geo.countries import CountryIndex
+from geo.dossier import Dossier, DossierError, read_dossier
 from geo.errors import DatabaseUnavailable, SchemaOutdated
-from geo.store.database import open_engine
+from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.tables import CLAIM_TABLES
 from geo.store.writes import load_dossier
+from service.settings import PROJECT
+from tests.geo.dossier.broken import BROKEN, COUNTRIES, write_dossier
 
 
 def count(engine: Engine, table: str) -> int:
@@ -47,9 +51,6 @@ def test_a_load_holds_exactly_the_dossier(empty_store, dossier):
 
 
 def test_the_whole_dossier_loads_in_under_five_seconds(empty_store, countries):
-    from geo.dossier import read_dossier
-    from service.settings import PROJECT
-
     started = time.monotonic()
     load_dossier(empty_store, read_dossier(PROJECT / "data" / "raw", countries=countries))
     assert time.monotonic() - started < 5
@@ -149,3 +150,26 @@ def test_a_database_that_is_not_there_is_told_in_one_sentence(dossier):
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as told:
         load_dossier(engine, dossier)
     assert "\n" not in str(told.value)
+
+
+@pytest.fixture(scope="module")
+def loaded_store(cluster, dossier):
+    with scratch_database(cluster.url) as url:
+        engine = open_engine(url)
+        upgrade(engine)
+        load_dossier(engine, dossier)
+        yield engine
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
+def test_a_broken_dossier_leaves_the_database_as_it_was(loaded_store, case, tmp_path):
+    (tmp_path / "countries.geojson").write_text(json.dumps(COUNTRIES), encoding="utf-8")
+    countries = CountryIndex.load(tmp_path / "countries.geojson")
+    folder = write_dossier(tmp_path / "dossier")
+    case.break_it(folder)
+    before = fingerprint(loaded_store)
+    with pytest.raises(DossierError) as refused:
+        load_dossier(loaded_store, read_dossier(folder, countries=countries))
+    assert refused.value.problems
+    assert fingerprint(loaded_store) == before
+    assert count(loaded_store, "load") == 1
