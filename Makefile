@@ -13,7 +13,7 @@ help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: $(VENV)/.run ## Install, load the dossier, serve map and API
-	@exec $(BIN)/scam-atlas serve --host $(HOST) --port $(PORT)
+	@$(BIN)/scam-atlas serve --host $(HOST) --port $(PORT) || [ $$? -eq 130 ] # Ctrl-C is no error
 
 test: $(VENV)/.test check ## Install what the tests need and run them all
 	$(BIN)/pytest

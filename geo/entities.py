@@ -57,7 +57,9 @@ def _check_country(value: str | None) -> None:
 def _check_people(least: int | None, most: int | None) -> None:
     for field, people in (("people_min", least), ("people_max", most)):
         if people is not None and not 0 <= people <= MAX_PEOPLE:
-            raise InvalidEntity(field, f"a number of people is not negative, and at most {MAX_PEOPLE}")
+            raise InvalidEntity(
+                field, f"a number of people is not negative, and at most {MAX_PEOPLE}"
+            )
     if least is not None and most is not None and least > most:
         raise InvalidEntity("people_max", f"people_max is less than people_min ({least})")
 

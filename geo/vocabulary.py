@@ -112,13 +112,6 @@ class Activity(Code):
     CLOSED = "closed", "reported closed"
     UNKNOWN = "unknown", "not known: no report says, or none for a long time"
 
-    @property
-    def runs(self) -> bool | None:
-        """True for active and expanding, False for reduced and closed, None for unknown."""
-        if self is Activity.UNKNOWN:
-            return None
-        return self in (Activity.ACTIVE, Activity.EXPANDING)
-
 
 class PeopleKind(Code):
     """Whom a number of people counts."""

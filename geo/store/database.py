@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -31,6 +32,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _APPLICATION = "scam-atlas"
 CONNECT_TIMEOUT_S = 5
 _QUERY_CANCELED = "57014"
+_NO_RESOURCES = "53"  # SQLSTATE class: disk full, out of memory, too many connections
 
 
 def database_url(text_url: str, driver: str) -> URL:
@@ -91,18 +93,31 @@ def store_errors() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise DatabaseUnavailable("All connections to the database are busy") from error
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
-            raise QueryTooSlow("The database was stopped at the time limit") from error
-        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
-            raise DatabaseUnavailable(
-                f"The database cannot be reached: {_first_line(error)}"
-            ) from error
-        raise
-    except (ConnectionError, TimeoutError, OSError) as error:
+    except (DBAPIError, psycopg.Error) as error:
+        translated = _translated(error)
+        if translated is None:
+            raise
+        raise translated from error
+    except OSError as error:
         raise DatabaseUnavailable(
             f"The database cannot be reached: {_first_line(error)}"
         ) from error
+
+
+def _translated(error: DBAPIError | psycopg.Error) -> StoreError | None:
+    """Our own error for a lost connection or lacking resources; None for any other fault."""
+    driver_error = error.orig if isinstance(error, DBAPIError) else error
+    sqlstate = getattr(driver_error, "sqlstate", None) or ""
+    if sqlstate == _QUERY_CANCELED:
+        return QueryTooSlow("The database was stopped at the time limit")
+    if sqlstate.startswith(_NO_RESOURCES):
+        return DatabaseUnavailable(
+            f"The database has no room left; nothing was changed: {_first_line(error)}"
+        )
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError):
+        return DatabaseUnavailable(f"The database cannot be reached: {_first_line(error)}")
+    return None
 
 
 def _first_line(error: BaseException) -> str:

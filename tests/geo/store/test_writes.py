@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,6 +17,7 @@ from sqlalchemy import Engine, text
 from geo.countries import CountryIndex
 from geo.dossier import Dossier, DossierError, read_dossier
 from geo.errors import DatabaseUnavailable, SchemaOutdated
+from geo.store.cluster import Cluster
 from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.tables import CLAIM_TABLES
 from geo.store.writes import load_dossier
@@ -150,6 +155,30 @@ def test_a_database_that_is_not_there_is_told_in_one_sentence(dossier):
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as told:
         load_dossier(engine, dossier)
     assert "\n" not in str(told.value)
+
+
+def test_a_load_on_a_full_disk_is_told_as_such_and_changes_nothing(dossier):
+    folder = Path(tempfile.mkdtemp(prefix="scam-atlas-full-"))
+    folder.chmod(0o755)
+    size = "size=260m,mode=755"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", folder], check=True)
+    try:
+        with Cluster(folder / "home", durable=False) as cluster:
+            engine = open_engine(cluster.url)
+            upgrade(engine)
+            load_dossier(engine, dossier)
+            before = fingerprint(engine)
+            fill = shutil.disk_usage(folder).free
+            (folder / "filling").write_bytes(bytes(fill))
+            reworded = tuple(replace(r, summary=r.summary * 9) for r in dossier.reports)
+            with pytest.raises(DatabaseUnavailable, match="no room left"):
+                load_dossier(engine, corrected(dossier, "9", reports=reworded))
+            (folder / "filling").unlink()
+            assert fingerprint(engine) == before
+            assert load_dossier(engine, corrected(dossier, "9", reports=reworded)).load_id
+    finally:
+        subprocess.run(["umount", folder], check=True)
+        folder.rmdir()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,54 @@
+"""Errors that no route of ours brings about leave as problem documents all the same."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+from fastapi import FastAPI
+
+from service.api.errors import STATUS, install_error_handlers
+
+
+def an_app() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/typed")
+    def typed(number: int) -> int:
+        return number
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("secret of the machine room")
+
+    install_error_handlers(app)
+    return app
+
+
+def ask(path: str) -> httpx.Response:
+    async def get() -> httpx.Response:
+        transport = httpx.ASGITransport(an_app(), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.get(path)
+
+    return asyncio.run(get())
+
+
+def test_a_parameter_that_fastapi_itself_refuses_is_400_and_named():
+    answer = ask("/typed?number=many")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["parameter"] == "number"
+
+
+def test_an_unexpected_error_is_500_and_tells_nothing_of_the_inside(caplog):
+    answer = ask("/broken")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text
+    assert "secret of the machine room" in caplog.text
+
+
+def test_a_special_error_stands_before_the_general_one_it_belongs_to():
+    for place, (kind, _, _) in enumerate(STATUS):
+        assert not any(issubclass(kind, earlier) for earlier, _, _ in STATUS[:place])
