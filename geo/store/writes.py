@@ -33,6 +33,11 @@ class TableChange:
     withdrawn: int
     unchanged: int
 
+    @property
+    def touched(self) -> int:
+        """Rows that were written or removed."""
+        return self.added + self.corrected + self.withdrawn
+
 
 @dataclass(frozen=True)
 class LoadResult:
@@ -52,34 +57,42 @@ def load_dossier(engine: Engine, dossier: Dossier, progress: Progress | None = N
     with store_errors(), engine.begin() as connection:
         check_schema(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas load'))"))
-        if _newest_load(connection) == (dossier.as_of, dossier.sha256):
-            return LoadResult(None, tuple(_unchanged(rows) for rows in dossier_rows(dossier)))
-        load_id = connection.execute(
-            insert(load)
-            .values(as_of=dossier.as_of, sha256=dossier.sha256)
-            .returning(load.c.load_id)
-        ).scalar_one()
-        staged = {rows.table: rows for rows in dossier_rows(dossier)}
-        cursor = _cursor(connection)
-        for rows in staged.values():
-            _stage(cursor, rows)
-        merged = []
-        for rows in staged.values():
-            merged.append(_merge(cursor, rows, load_id))
-            if progress:
-                progress(rows.table, len(rows.rows))
-        withdrawn = {
-            table.name: _withdraw(cursor, table.name, load_id) for table in reversed(CLAIM_TABLES)
-        }
-        for table in CLAIM_TABLES:
-            cursor.execute(sql.SQL("ANALYZE {}").format(_table(table.name)))
-        return LoadResult(
-            load_id,
-            tuple(
-                TableChange(name, added, corrected, withdrawn[name], unchanged)
-                for name, added, corrected, unchanged in merged
-            ),
-        )
+        same_dossier = _newest_load(connection) == (dossier.as_of, dossier.sha256)
+        with connection.begin_nested() as attempt:
+            load_id = connection.execute(
+                insert(load)
+                .values(as_of=dossier.as_of, sha256=dossier.sha256)
+                .returning(load.c.load_id)
+            ).scalar_one()
+            changes = _replace_rows(_cursor(connection), dossier, load_id, progress)
+            # The same files can still give other rows, after a change of how dates are understood.
+            if same_dossier and not any(change.touched for change in changes):
+                attempt.rollback()
+                return LoadResult(None, changes)
+        return LoadResult(load_id, changes)
+
+
+def _replace_rows(
+    cursor: Any, dossier: Dossier, load_id: int, progress: Progress | None
+) -> tuple[TableChange, ...]:
+    """Bring every table to what the dossier says, and tell what that changed."""
+    staged = list(dossier_rows(dossier))
+    for rows in staged:
+        _stage(cursor, rows)
+    merged = []
+    for rows in staged:
+        merged.append(_merge(cursor, rows, load_id))
+        if progress:
+            progress(rows.table, len(rows.rows))
+    withdrawn = {
+        table.name: _withdraw(cursor, table.name, load_id) for table in reversed(CLAIM_TABLES)
+    }
+    for table in CLAIM_TABLES:
+        cursor.execute(sql.SQL("ANALYZE {}").format(_table(table.name)))
+    return tuple(
+        TableChange(name, added, corrected, withdrawn[name], unchanged)
+        for name, added, corrected, unchanged in merged
+    )
 
 
 def _newest_load(connection: Connection) -> tuple[Any, str] | None:
@@ -87,10 +100,6 @@ def _newest_load(connection: Connection) -> tuple[Any, str] | None:
         load.select().order_by(load.c.load_id.desc()).limit(1)
     ).one_or_none()
     return (newest.as_of, newest.sha256) if newest else None
-
-
-def _unchanged(rows: TableRows) -> TableChange:
-    return TableChange(rows.table, 0, 0, 0, len(rows.rows))
 
 
 def _cursor(connection: Connection) -> Any:

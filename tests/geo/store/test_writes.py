@@ -70,6 +70,16 @@ def test_loading_the_same_dossier_again_touches_no_row(empty_store, dossier):
     assert count(empty_store, "load") == 1
 
 
+def test_the_same_files_are_written_again_when_they_mean_other_days(
+    empty_store, dossier, monkeypatch
+):
+    load_dossier(empty_store, dossier)
+    monkeypatch.setattr("geo.store.rows.certain_days", lambda _edtf: None)
+    result = load_dossier(empty_store, dossier)
+    assert result.load_id is not None
+    assert result.tables[3].corrected > 0
+
+
 def test_unchanged_rows_stay_untouched_when_one_row_changes(empty_store, dossier):
     load_dossier(empty_store, dossier)
     before = set(map(tuple, fingerprint(empty_store)[3]))
