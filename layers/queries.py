@@ -184,5 +184,5 @@ def select_newest_load() -> TextClause:
 
 
 def select_days_reported() -> TextClause:
-    """The earliest and latest observed day of all reports: the ends of the time bar."""
-    return text("SELECT min(lower(observed)), max(upper(observed) - 1) FROM atlas.report")
+    """The first day of the oldest and of the newest report: where the time bar begins and opens."""
+    return text("SELECT min(lower(observed)), max(lower(observed)) FROM atlas.report")

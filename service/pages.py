@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from layers.catalog import ATTRIBUTION
@@ -29,15 +29,16 @@ def _page(config: MapConfig) -> Page:
 async def _map_page(reader: ReaderDep) -> Page:
     """The map for the data that the database holds now."""
     as_of, _sha256 = await reader.newest_load()
-    first, last = await reader.days_reported()
+    oldest, newest = await reader.days_reported()
     return _page(
         MapConfig(
             api_root="/ogc",
             layers_root="/layers",
             static_root="/static",
             as_of=as_of,
-            first_day=first or as_of - timedelta(days=365),
-            last_day=max(last or as_of, as_of),
+            first_day=oldest or as_of - timedelta(days=365),
+            last_day=as_of,
+            opening_day=newest or as_of,
             attribution=f"{ATTRIBUTION}. Base map: {_BASEMAP_ATTRIBUTION}",
             title="Scam Atlas",
             version=VERSION,
@@ -66,6 +67,10 @@ def install_pages(app: FastAPI, project: Path) -> None:
     def api(request: Request) -> HTMLResponse:
         return HTMLResponse(api_page(str(request.base_url).rstrip("/")))
 
+    def icon() -> FileResponse:
+        return FileResponse(project / "web" / "static" / "icon.svg", media_type="image/svg+xml")
+
+    app.add_api_route("/favicon.ico", icon, include_in_schema=False)
     for path, endpoint in (("/map.js", map_script), ("/map.css", map_style)):
         app.add_api_route(path, endpoint, include_in_schema=False)
     for path, page, summary in (

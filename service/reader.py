@@ -57,7 +57,7 @@ class Reader:
         return row[0], row[1]
 
     async def days_reported(self) -> tuple[date | None, date | None]:
-        """The earliest and the latest observed day of all reports."""
+        """The first day of the oldest and of the newest report."""
         row = await self._one(select_days_reported())
         return row[0], row[1]
 

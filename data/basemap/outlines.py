@@ -14,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 REGION = box(88, -6, 128, 31)
+# Only land is drawn here, coarsely, so that a wide screen shows no edge of the world.
+SURROUNDINGS = box(40, -35, 170, 60)
 
 NAMES = {
     "BD": "Bangladesh", "BN": "Brunei", "BT": "Bhutan", "CN": "China", "ID": "Indonesia",
@@ -104,9 +106,15 @@ def moei_feature(borders: list[Feature]) -> Feature:
     return feature(substring(mainland, *ends), name="Moei (Thaungyin)", note=MOEI_NOTE)
 
 
-def land_features(land: BaseGeometry) -> list[Feature]:
-    """Land polygons, simplified to 0.005 degrees; islands under about 1 km2 are left out."""
-    parts = shapely.get_parts(land.simplify(0.005))
+def land_features(land: BaseGeometry, all_land: BaseGeometry) -> list[Feature]:
+    """Land polygons, simplified to 0.005 degrees; islands under about 1 km2 are left out.
+
+    Around REGION up to SURROUNDINGS the land is only simplified to 0.05 degrees, and grown by as
+    much as that may have cut off where the two meet.
+    """
+    around = all_land.intersection(SURROUNDINGS).difference(REGION).simplify(0.05)
+    whole = shapely.union_all([land.simplify(0.005), around.buffer(0.02, quad_segs=1)])
+    parts = shapely.get_parts(whole.intersection(SURROUNDINGS))
     return [feature(p) for p in sorted(parts, key=lambda p: p.bounds) if p.area >= SLIVER_DEG2]
 
 

@@ -16,7 +16,10 @@ from geo import vocabulary
 from web.timemap import LocalMap, MapConfig, build_page, static_roots
 
 CONFIG = MapConfig(
-    as_of=date(2026, 11, 22), first_day=date(2001, 1, 1), last_day=date(2026, 11, 22)
+    as_of=date(2026, 11, 22),
+    first_day=date(2001, 1, 1),
+    last_day=date(2026, 11, 22),
+    opening_day=date(2026, 5, 5),
 )
 OWN_FILES = sorted(
     path
@@ -162,6 +165,7 @@ def test_the_browser_is_told_days_roots_and_every_meaning():
     told = configuration(build_page(replace(CONFIG, layers_root="/elsewhere")).html)
     assert told["layers_root"] == "/elsewhere"
     assert (told["first_day"], told["last_day"]) == ("2001-01-01", "2026-11-22")
+    assert told["opening_day"] == "2026-05-05"
     assert told["vocabulary"]["reliability"]["B"] == "usually reliable"
     assert told["vocabulary"]["credibility"]["2"] == "probably true"
     assert set(told["vocabulary"]["role"]) == {role.value for role in vocabulary.Role}

@@ -26,6 +26,11 @@ const REGION = [
   [88, 31],
   [128, -6],
 ];
+/** Around it there is only coarse land, so that a wide screen shows no edge. */
+const SURROUNDINGS = [
+  [40, 60],
+  [170, -35],
+];
 /** Zoom from which a river of a Natural Earth rank is drawn. */
 const riverZoom = (/** @type {number} */ rank) => Math.min(rank - 1, 8);
 /** Zoom from which the detailed borders stand in for the simple ones. */
@@ -103,7 +108,8 @@ export class Basemap {
     const pen = new Pen(context, frame);
     context.save();
     context.lineJoin = "round";
-    const [[west, north], [east, south]] = REGION.map((corner) => toPixel(frame, mercator(corner)));
+    const corners = SURROUNDINGS.map((corner) => toPixel(frame, mercator(corner)));
+    const [[west, north], [east, south]] = corners;
     context.fillStyle = COLOURS.sea;
     context.fillRect(west, north, east - west, south - north);
     pen.fill(this.layers.get("land"), COLOURS.land, COLOURS.coast, 0.8);

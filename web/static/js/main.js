@@ -69,12 +69,13 @@ class Atlas {
   #store(config) {
     const lastDay = /** @type {number} */ (parseDay(config.last_day));
     const firstDay = /** @type {number} */ (parseDay(config.first_day));
-    const from = Math.max(firstDay, addMonths(lastDay + 1, -12));
+    const to = /** @type {number} */ (parseDay(config.opening_day));
+    const from = Math.max(firstDay, addMonths(to + 1, -12));
     const first = NARROW.matches ? config.first_view_narrow : config.first_view;
     const view = { lat: first[0], lon: first[1], zoom: first[2] };
     const rest = { choice: null, off: new Set(), wholeAxis: false, allReports: false };
     return new Store(
-      { view, from, to: lastDay, ...rest },
+      { view, from, to, ...rest },
       { firstDay, lastDay, layers: Object.keys(LAYERS) },
     );
   }
