@@ -66,7 +66,7 @@ def _layer_sql(layer_id: str) -> str:
     return resources.files("layers").joinpath("sql", f"{layer_id}.sql").read_text("utf-8")
 
 
-def _body(layer: Layer, at: date | None) -> Subquery:
+def layer_body(layer: Layer, at: date | None = None) -> Subquery:
     """The rows of a layer before any filter."""
     body = text(_layer_sql(layer.id))
     if layer.time is TimeSemantics.STATE:
@@ -102,7 +102,7 @@ def _in_box(body: Subquery, part: tuple[float, float, float, float]) -> ColumnEl
     return func.ST_Intersects(body.c.geom, func.ST_MakeEnvelope(*part, 4326))
 
 
-def _feature(layer: Layer, rows: FromClause) -> ColumnElement[str]:
+def feature_text(layer: Layer, rows: FromClause) -> ColumnElement[str]:
     """One feature as the text of a GeoJSON object."""
     properties = (
         select(*(rows.c[name] for name in layer.column_names)).correlate(rows).lateral("properties")
@@ -128,14 +128,14 @@ def select_page(
     after: the id that the page before ended with; pages go by id, so that rows which come in
     between are neither repeated nor make others be left out. The last id is null on the last page.
     """
-    body = _body(layer, asked.at)
+    body = layer_body(layer, asked.at)
     matched = select(body).where(_matches(layer, body, asked)).cte("matched")
     following = matched.c.id > after if after is not None else true()
     page = select(matched).where(following).order_by(matched.c.id).limit(limit + 1).subquery("page")
     numbered = select(
         page.c.id,
         func.row_number().over(order_by=page.c.id).label("place"),
-        _feature(layer, page).label("feature"),
+        feature_text(layer, page).label("feature"),
     ).subquery("numbered")
     shown = numbered.c.place <= limit
     separator: ColumnElement[str] = literal_column("','")
@@ -151,19 +151,19 @@ def select_page(
 
 def select_features(layer: Layer, asked: ItemsFilter = EVERYTHING) -> Select[str]:
     """Every feature that matches, one text a row, by id: for whole layers, to be streamed."""
-    body = _body(layer, asked.at)
-    return select(_feature(layer, body)).where(_matches(layer, body, asked)).order_by(body.c.id)
+    body = layer_body(layer, asked.at)
+    return select(feature_text(layer, body)).where(_matches(layer, body, asked)).order_by(body.c.id)
 
 
 def select_item(layer: Layer, item_id: str, asked: ItemsFilter = EVERYTHING) -> Select[str]:
     """The one feature of that id, or no row."""
-    body = _body(layer, asked.at)
-    return select(_feature(layer, body)).where(body.c.id == item_id)
+    body = layer_body(layer, asked.at)
+    return select(feature_text(layer, body)).where(body.c.id == item_id)
 
 
 def select_extent(layer: Layer) -> Select[str | None, date | None, date | None]:
     """The box of a layer as GeoJSON text, and its first and last possible day, null = open."""
-    body = _body(layer, None)
+    body = layer_body(layer)
     return select(
         func.ST_AsGeoJSON(func.ST_Extent(body.c.geom), COORDINATE_DECIMALS),
         _bound(func.lower(body.c.possible), func.bool_or(func.lower_inf(body.c.possible)), "min"),
@@ -181,6 +181,13 @@ def _bound(
 def select_newest_load() -> TextClause:
     """As-of day and content hash of what the database holds now; no row before the first load."""
     return text("SELECT as_of, sha256 FROM atlas.load ORDER BY load_id DESC LIMIT 1")
+
+
+def select_version(layer_ids: tuple[str, ...]) -> str:
+    """The newest load (id, as-of day, hash), and the number of published features of each layer."""
+    counts = [f"(SELECT count(*) FROM atlas.published_{layer_id})" for layer_id in layer_ids]  # noqa: S608
+    columns = ", ".join(["load_id", "as_of", "sha256", *counts])
+    return f"SELECT {columns} FROM atlas.load ORDER BY load_id DESC LIMIT 1"  # noqa: S608
 
 
 def select_days_reported() -> TextClause:

@@ -7,10 +7,15 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from geo.store.database import open_async_engine
 from service.api import files, health, ogc
 from service.api.errors import install_error_handlers
+from service.light.app import LightApp
+from service.light.connections import Connections
+from service.light.items import LightItems
+from service.light.version import VersionWatch
 from service.pages import install_pages
 from service.reader import Reader
 from service.security import SecurityHeaders
@@ -20,8 +25,15 @@ from service.version import VERSION
 _COMPRESS_FROM_BYTES = 1000
 
 
-def create_app(settings: Settings, database_url: str) -> FastAPI:
-    """The application. The pool opens no connection before the first request needs one."""
+def create_app(settings: Settings, database_url: str) -> ASGIApp:
+    """The application. No connection is opened before the first request needs one."""
+    connections = Connections(
+        database_url,
+        size=settings.pool_size,
+        wait_s=settings.pool_timeout_s,
+        statement_timeout_s=settings.statement_timeout_s,
+    )
+    watch = VersionWatch(database_url, connections, settings.statement_timeout_s)
     engine = open_async_engine(
         database_url,
         pool_size=settings.pool_size,
@@ -32,6 +44,8 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await watch.close()
+        await connections.close()
         await engine.dispose()
 
     app = FastAPI(
@@ -52,4 +66,4 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     install_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM_BYTES)
     app.add_middleware(SecurityHeaders)
-    return app
+    return LightApp(app, LightItems(connections, watch), settings.public_url)

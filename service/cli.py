@@ -21,6 +21,7 @@ from geo.errors import ScamAtlasError
 from geo.store.cluster import Cluster
 from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.writes import LoadResult, load_dossier
+from layers.published import publish
 from service.settings import Settings
 
 app = typer.Typer(
@@ -80,7 +81,7 @@ def _read(settings: Settings, folder: Path) -> Dossier:
 
 def _load(url: str, dossier: Dossier) -> LoadResult:
     with _progress("Loading") as advance:
-        return load_dossier(open_engine(url), dossier, advance)
+        return load_dossier(open_engine(url), dossier, advance, publish)
 
 
 def _tell(result: LoadResult) -> None:

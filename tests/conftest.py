@@ -20,6 +20,7 @@ from geo.dossier import Dossier, read_dossier
 from geo.store.cluster import Cluster
 from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.writes import load_dossier
+from layers.published import publish
 from service.app import create_app
 from service.settings import PROJECT, Settings
 
@@ -64,7 +65,7 @@ def database_url(cluster: Cluster, dossier: Dossier) -> Iterator[str]:
     """The real dossier, loaded once; tests only read it."""
     with scratch_database(cluster.url) as url:
         upgrade(open_engine(url))
-        load_dossier(open_engine(url), dossier)
+        load_dossier(open_engine(url), dossier, publish=publish)
         yield url
 
 

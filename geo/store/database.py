@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import psycopg
 from alembic import command
 from alembic.config import Config
@@ -76,14 +78,36 @@ def open_async_engine(
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
             "command_timeout": statement_timeout_s + 1,
-            "server_settings": {
-                "application_name": _APPLICATION,
-                "default_transaction_read_only": "on",
-                "statement_timeout": str(int(statement_timeout_s * 1000)),
-                "jit": "off",
-            },
+            "server_settings": _reading(statement_timeout_s),
         },
     )
+
+
+async def raw_connection(text_url: str, statement_timeout_s: float) -> Any:
+    """A connection of the driver itself, read-only; text comes as bytes of UTF-8, as it is sent."""
+    url = database_url(text_url, "asyncpg")
+    connection = await asyncpg.connect(
+        host=url.query.get("host") or url.host,
+        port=int(str(url.query.get("port") or url.port or 5432)),
+        user=url.username,
+        password=url.password,
+        database=url.database,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings=_reading(statement_timeout_s),
+    )
+    await connection.set_type_codec(
+        "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
+    )
+    return connection
+
+
+def _reading(statement_timeout_s: float) -> dict[str, str]:
+    return {
+        "application_name": _APPLICATION,
+        "default_transaction_read_only": "on",
+        "statement_timeout": str(int(statement_timeout_s * 1000)),
+        "jit": "off",
+    }
 
 
 @contextmanager

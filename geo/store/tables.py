@@ -10,9 +10,11 @@ from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Integer,
@@ -166,6 +168,36 @@ revision = Table(
     _required("change"),
     Column("before", JSONB, nullable=False),
 )
+
+
+def _published(layer: str) -> Table:
+    """The finished features of one layer, written when claims change, read as they are.
+
+    seq is the order of pages. first_day and last_day are the possible range, an unknown end being
+    an infinite day; long tells whether it is longer than a short event (layers.published).
+    """
+    return Table(
+        f"published_{layer}",
+        metadata,
+        Column("seq", BigInteger, Identity(), primary_key=True),
+        Column("id", Text, nullable=False, unique=True),
+        Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False)),
+        Column("lon", Double),
+        Column("lat", Double),
+        Column("cell", Integer),
+        Column("first_day", Date, nullable=False),
+        Column("last_day", Date, nullable=False),
+        Column("certain_first", Date),
+        Column("certain_last", Date),
+        Column("long", Boolean, nullable=False),
+        _required("feature"),
+    )
+
+
+PUBLISHED = {
+    layer: _published(layer)
+    for layer in ("reports", "control", "displacement", "actors", "sources")
+}
 
 # In the order in which rows may be written; deletions go the other way round.
 CLAIM_TABLES = (source, site, actor, report, control, displacement)

@@ -20,7 +20,10 @@ from geo.store.tables import CLAIM_TABLES, SCHEMA, load
 if TYPE_CHECKING:
     from geo.dossier import Dossier
 
+# Running services listen here, so that they know at once of another version of the data.
+LOADED_CHANNEL = "scam_atlas_loaded"
 Progress = Callable[[str, int], None]
+Publish = Callable[[Connection], None]
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,19 @@ class LoadResult:
     tables: tuple[TableChange, ...]
 
 
-def load_dossier(engine: Engine, dossier: Dossier, progress: Progress | None = None) -> LoadResult:
+def load_dossier(
+    engine: Engine,
+    dossier: Dossier,
+    progress: Progress | None = None,
+    publish: Publish | None = None,
+) -> LoadResult:
     """Make the tables hold exactly this dossier, in one transaction.
 
     Rows that are not in the dossier any more are withdrawn; what they said stays in
     `atlas.revision`. Two loads at once run one after the other. progress is called with a table's
-    name and its number of rows as each is done. Raises SchemaOutdated, DatabaseUnavailable.
+    name and its number of rows as each is done. publish is called at the end, in the same
+    transaction; the temporary table `touched` (entity, id) then holds what was written or removed.
+    Raises SchemaOutdated, DatabaseUnavailable.
     """
     with store_errors(), engine.begin() as connection:
         check_schema(connection)
@@ -69,6 +79,9 @@ def load_dossier(engine: Engine, dossier: Dossier, progress: Progress | None = N
             if same_dossier and not any(change.touched for change in changes):
                 attempt.rollback()
                 return LoadResult(None, changes)
+            if publish:
+                publish(connection)
+            connection.execute(text(f"NOTIFY {LOADED_CHANNEL}"))
         return LoadResult(load_id, changes)
 
 
@@ -76,6 +89,9 @@ def _replace_rows(
     cursor: Any, dossier: Dossier, load_id: int, progress: Progress | None
 ) -> tuple[TableChange, ...]:
     """Bring every table to what the dossier says, and tell what that changed."""
+    cursor.execute(
+        'CREATE TEMP TABLE touched (entity text, id text COLLATE "C", change text) ON COMMIT DROP'
+    )
     staged = list(dossier_rows(dossier))
     for rows in staged:
         _stage(cursor, rows)
@@ -153,15 +169,22 @@ _KEEP_BEFORE = sql.SQL(
     "WHERE ({held}) IS DISTINCT FROM ({given})"
 )
 _UPSERT = sql.SQL(
-    "INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM {staging} "
+    "WITH written AS (INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM {staging} "
     "ON CONFLICT ({key}) DO UPDATE SET {assignments} "
     "WHERE ({held}) IS DISTINCT FROM ({excluded}) "
-    "RETURNING (xmax = 0) AS added"
+    "RETURNING held.{key}, (xmax = 0) AS added) "
+    "INSERT INTO touched "
+    "SELECT %s, {key}, CASE WHEN added THEN 'added' ELSE 'corrected' END FROM written"
+)
+_COUNT = (
+    "SELECT count(*) FILTER (WHERE change = 'added'), count(*) FILTER (WHERE change = 'corrected') "
+    "FROM touched WHERE entity = %s"
 )
 _WITHDRAW = sql.SQL(
     "WITH gone AS (DELETE FROM {table} AS held "
     "WHERE NOT EXISTS (SELECT FROM {staging} AS given WHERE given.{key} = held.{key}) "
-    "RETURNING held.*) "
+    "RETURNING held.*), "
+    "noted AS (INSERT INTO touched SELECT %s, gone.{key}, 'withdrawn' FROM gone) "
     "INSERT INTO atlas.revision (load_id, entity, row_id, change, before) "
     "SELECT %s, %s, gone.{key}, 'withdrawn', to_jsonb(gone) FROM gone"
 )
@@ -184,13 +207,14 @@ def _merge(cursor: Any, rows: TableRows, load_id: int) -> tuple[str, int, int, i
     cursor.execute(
         _UPSERT.format(
             **places, columns=listed(), assignments=assignments, held=held, excluded=excluded
-        )
+        ),
+        (name,),
     )
-    added = [row[0] for row in cursor.fetchall()]
-    return name, sum(added), len(added) - sum(added), len(rows.rows) - len(added)
+    added, corrected = cursor.execute(_COUNT, (name,)).fetchone()
+    return name, added, corrected, len(rows.rows) - added - corrected
 
 
 def _withdraw(cursor: Any, name: str, load_id: int) -> int:
     places = {"table": _table(name), "staging": _staging(name), "key": _key_of(name)}
-    cursor.execute(_WITHDRAW.format(**places), (load_id, name))
+    cursor.execute(_WITHDRAW.format(**places), (name, load_id, name))
     return int(cursor.rowcount)

@@ -55,14 +55,30 @@ def problem(
     return JSONResponse(content, status, headers=headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
-async def _domain_error(_request: Request, error: Exception) -> JSONResponse:
+def problem_of(error: ScamAtlasError) -> tuple[dict[str, Any], dict[str, str]]:
+    """The content of the problem document for one of our errors, and its headers."""
     status, title = next(
         (status, title) for kind, status, title in STATUS if isinstance(error, kind)
     )
+    content = {"type": "about:blank", "title": title, "status": status, "detail": str(error)}
     if status == 503:
         _log.warning("%s", error)
-        return problem(status, title, str(error), **{"Retry-After": str(RETRY_AFTER_S)})
-    return problem(status, title, str(error), parameter=getattr(error, "parameter", None))
+        return content, {"Retry-After": str(RETRY_AFTER_S)}
+    parameter = getattr(error, "parameter", None)
+    return content | ({"parameter": parameter} if parameter else {}), {}
+
+
+def unexpected(error: Exception) -> dict[str, Any]:
+    """The content for a fault of ours: it is logged, and nothing of it is told."""
+    _log.error("Unexpected error", exc_info=error)
+    detail = "The request could not be answered; it was logged."
+    return {"type": "about:blank", "title": "An error of ours", "status": 500, "detail": detail}
+
+
+async def _domain_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ScamAtlasError)  # noqa: S101 - registered for this class only
+    content, headers = problem_of(error)
+    return JSONResponse(content, content["status"], headers=headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
@@ -82,8 +98,7 @@ async def _bad_parameter(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-    _log.error("Unexpected error", exc_info=error)
-    return problem(500, "An error of ours", "The request could not be answered; it was logged.")
+    return JSONResponse(unexpected(error), 500, media_type=PROBLEM_MEDIA_TYPE)
 
 
 def install_error_handlers(app: FastAPI) -> None:

@@ -54,7 +54,8 @@ FormatText = Annotated[
 ]
 
 
-def _check_format(text: str | None) -> None:
+def check_format(text: str | None) -> None:
+    """Raise UnknownParameter for a format that is not served."""
     if text is not None and text not in FORMATS:
         raise UnknownParameter("f", f"f: {text[:40]!r} is not served; the formats are json")
 
@@ -72,7 +73,7 @@ def known_parameters(*names: str) -> Any:
                 )
             if count > 1:
                 raise UnknownParameter(name, f"{name} stands {count} times; give it once")
-        _check_format(f)
+        check_format(f)
 
     return Depends(check)
 

@@ -14,7 +14,7 @@ def features(client: httpx.Client, layer: str, **params: str) -> dict[str, dict[
     query: dict[str, str] | None = {"limit": "1000", **params}
     while url:
         answer = client.get(url, params=query)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 200, answer.text[:500]
         body = answer.json()
         for feature in body["features"]:
             assert feature["id"] not in found, f"{feature['id']} stands on two pages"
@@ -27,7 +27,7 @@ def features(client: httpx.Client, layer: str, **params: str) -> dict[str, dict[
 def problem(client: httpx.Client, url: str, status: int) -> dict[str, Any]:
     """The problem document that a request is answered with."""
     answer = client.get(url)
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == status, answer.text[:500]
     assert answer.headers["content-type"] == "application/problem+json"
     body: dict[str, Any] = answer.json()
     assert body["status"] == status

@@ -13,6 +13,7 @@ import pytest
 from geo.store.cluster import Cluster
 from geo.store.database import open_engine, upgrade
 from geo.store.writes import load_dossier
+from layers.published import publish
 from tests.conftest import RunningService
 from tests.service.asking import problem
 
@@ -25,7 +26,7 @@ def own_cluster(dossier) -> Iterator[Cluster]:
     home.chmod(0o755)
     with Cluster(home, durable=False) as cluster:
         upgrade(open_engine(cluster.url))
-        load_dossier(open_engine(cluster.url), dossier)
+        load_dossier(open_engine(cluster.url), dossier, publish=publish)
         yield cluster
     shutil.rmtree(home)
 

@@ -1,0 +1,1 @@
+"""Hot reads: endpoints below FastAPI's machinery, on connections without a pool's proxy."""
