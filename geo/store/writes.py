@@ -6,8 +6,9 @@ is not touched, and what a row said before is kept in `atlas.revision`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -56,27 +57,48 @@ def load_dossier(
     progress: Progress | None = None,
     publish: Publish | None = None,
 ) -> LoadResult:
-    """Make the tables hold exactly this dossier, in one transaction.
+    """Make the tables hold exactly this dossier; see load_rows."""
+    rows = dossier_rows(dossier)
+    return load_rows(
+        engine,
+        rows,
+        as_of=dossier.as_of,
+        sha256=dossier.sha256,
+        progress=progress,
+        publish=publish,
+    )
 
-    Rows that are not in the dossier any more are withdrawn; what they said stays in
-    `atlas.revision`. Two loads at once run one after the other. progress is called with a table's
-    name and its number of rows as each is done. publish is called at the end, in the same
-    transaction; the temporary table `touched` (entity, id) then holds what was written or removed.
-    Raises SchemaOutdated, DatabaseUnavailable.
+
+def load_rows(
+    engine: Engine,
+    tables: Iterable[TableRows],
+    *,
+    as_of: date,
+    sha256: str,
+    progress: Progress | None = None,
+    publish: Publish | None = None,
+) -> LoadResult:
+    """Make the tables hold exactly these rows, in one transaction.
+
+    tables: every table of CLAIM_TABLES once, in that order. Rows that are not given any more are
+    withdrawn; what they said stays in `atlas.revision`. Two loads at once run one after the other.
+    progress is called with a table's name and its number of rows as each is done. publish is
+    called at the end, in the same transaction; the temporary table `touched` (entity, id) then
+    holds what was written or removed. Raises SchemaOutdated, DatabaseUnavailable.
     """
     with store_errors(), engine.begin() as connection:
         check_schema(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas load'))"))
-        same_dossier = _newest_load(connection) == (dossier.as_of, dossier.sha256)
+        same_content = _newest_load(connection) == (as_of, sha256)
         with connection.begin_nested() as attempt:
             load_id = connection.execute(
                 insert(load)
-                .values(as_of=dossier.as_of, sha256=dossier.sha256)
+                .values(as_of=as_of, sha256=sha256)
                 .returning(load.c.load_id)
             ).scalar_one()
-            changes = _replace_rows(_cursor(connection), dossier, load_id, progress)
+            changes = _replace_rows(_cursor(connection), list(tables), load_id, progress)
             # The same files can still give other rows, after a change of how dates are understood.
-            if same_dossier and not any(change.touched for change in changes):
+            if same_content and not any(change.touched for change in changes):
                 attempt.rollback()
                 return LoadResult(None, changes)
             if publish:
@@ -86,13 +108,12 @@ def load_dossier(
 
 
 def _replace_rows(
-    cursor: Any, dossier: Dossier, load_id: int, progress: Progress | None
+    cursor: Any, staged: list[TableRows], load_id: int, progress: Progress | None
 ) -> tuple[TableChange, ...]:
-    """Bring every table to what the dossier says, and tell what that changed."""
+    """Bring every table to what the rows say, and tell what that changed."""
     cursor.execute(
         'CREATE TEMP TABLE touched (entity text, id text COLLATE "C", change text) ON COMMIT DROP'
     )
-    staged = list(dossier_rows(dossier))
     for rows in staged:
         _stage(cursor, rows)
     merged = []
