@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 from fastapi import FastAPI
 
 from service.api.errors import STATUS, install_error_handlers
+from tests.waiting import wait_for
 
 
 def an_app() -> FastAPI:
@@ -31,7 +30,7 @@ def ask(path: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.get(path)
 
-    return asyncio.run(get())
+    return wait_for(get())
 
 
 def test_a_parameter_that_fastapi_itself_refuses_is_400_and_named():

@@ -98,7 +98,7 @@ FILE_CASES = [
     ),
     case(
         "a descriptor that is no JSON",
-        rewrite("datapackage.json", lambda _: b'{\n "name": "x",\n}'), "datapackage.json", 3, None,
+        rewrite("datapackage.json", lambda _: b'{\n "name":\n}'), "datapackage.json", 3, None,
         "not JSON",
     ),
     case(

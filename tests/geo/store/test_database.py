@@ -21,6 +21,7 @@ from geo.store.database import (
     upgrade,
 )
 from geo.store.tables import SCHEMA, metadata
+from tests.waiting import wait_for
 
 SOURCE = (
     "INSERT INTO atlas.source (source_id, title, publisher, kind, possible, certain, language,"
@@ -186,7 +187,6 @@ def test_the_code_lists_of_the_database_are_those_of_the_vocabulary(
 
 def test_the_reading_service_cannot_write(database_url):
     """Its connections are read-only, whatever a statement says."""
-    import asyncio
 
     from geo.store.database import open_async_engine
 
@@ -201,4 +201,4 @@ def test_the_reading_service_cannot_write(database_url):
             await engine.dispose()
 
     with pytest.raises((ProgrammingError, Exception), match="read-only"):
-        asyncio.run(write())
+        wait_for(write())

@@ -1,6 +1,5 @@
 """From nothing to PostGIS and back, alone and with others: real servers, programs and kill -9."""
 
-import asyncio
 import os
 import shutil
 import signal
@@ -15,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from geo.store import cluster_programs
 from geo.store.cluster import Cluster
+from tests.waiting import wait_for
 
 
 def test_a_new_home_gets_postgis_and_a_role_that_is_no_superuser(empty):
@@ -86,7 +86,7 @@ def test_any_path_works_with_both_drivers(empty, made, name):
             async with engine.connect() as connection:
                 return await connection.scalar(text("SELECT 1"))
 
-        assert asyncio.run(ask()) == 1
+        assert wait_for(ask()) == 1
     shutil.rmtree(cluster.status().socket)
 
 
