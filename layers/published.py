@@ -26,7 +26,6 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    text,
     union,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -78,7 +77,6 @@ def publish(connection: Connection) -> None:
     for layer in LAYERS:
         connection.execute(_remove(layer))
         connection.execute(_write(layer))
-        connection.execute(text(f"ANALYZE atlas.published_{layer.id}"))
 
 
 def _remove(layer: Layer) -> Delete:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from geo.store.database import check_schema, store_errors
 from geo.store.rows import Row, TableRows, dossier_rows
-from geo.store.tables import CLAIM_TABLES, SCHEMA, load
+from geo.store.tables import CLAIM_TABLES, PUBLISHED, SCHEMA, load
 
 if TYPE_CHECKING:
     from geo.dossier import Dossier
@@ -92,9 +92,7 @@ def load_rows(
         same_content = _newest_load(connection) == (as_of, sha256)
         with connection.begin_nested() as attempt:
             load_id = connection.execute(
-                insert(load)
-                .values(as_of=as_of, sha256=sha256)
-                .returning(load.c.load_id)
+                insert(load).values(as_of=as_of, sha256=sha256).returning(load.c.load_id)
             ).scalar_one()
             changes = _replace_rows(_cursor(connection), list(tables), load_id, progress)
             # The same files can still give other rows, after a change of how dates are understood.
@@ -104,7 +102,17 @@ def load_rows(
             if publish:
                 publish(connection)
             connection.execute(text(f"NOTIFY {LOADED_CHANNEL}"))
-        return LoadResult(load_id, changes)
+    if publish:
+        _vacuum_published(engine)
+    return LoadResult(load_id, changes)
+
+
+def _vacuum_published(engine: Engine) -> None:
+    """Let readers take what they need from the indexes alone, without a look at the rows."""
+    with store_errors(), engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for table in PUBLISHED.values():
+            connection.execute(text(f"VACUUM (ANALYZE) {table.fullname}"))
 
 
 def _replace_rows(

@@ -46,13 +46,18 @@ class Connections:
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._open = 0
 
+    @property
+    def opened(self) -> int:
+        """How many connections are open now."""
+        return self._open
+
     async def fetch(self, statement: Statement) -> list[Any]:
         """All rows of one statement. Raises DatabaseUnavailable, QueryTooSlow."""
         reused = bool(self._free)
         try:
             return await self._fetch(statement)
         except DatabaseUnavailable:
-            # A connection that waited may have been lost meanwhile; what is read can be asked again.
+            # One that waited may have been lost meanwhile; what is only read can be asked again.
             if not reused:
                 raise
         self._drop_free()
@@ -142,6 +147,7 @@ def translated(error: BaseException) -> BaseException:
         OSError,
         TimeoutError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # what the driver says of a connection cut in mid-statement
         asyncpg.PostgresConnectionError,
         asyncpg.OperatorInterventionError,
         asyncpg.InsufficientResourcesError,

@@ -55,9 +55,14 @@ class LightItems:
         return self._page(request, layer, asked, rows, limit, version)
 
     def _page(
-        self, request: LightRequest, layer: Layer, asked: dict[str, str], rows: list[Any], limit: int,
+        self,
+        request: LightRequest,
+        layer: Layer,
+        asked: dict[str, str],
+        rows: list[Any],
+        limit: int,
         version: Version,
-    ) -> LightResponse:  # fmt: skip
+    ) -> LightResponse:
         matched = rows[0]["matched"] if rows else None
         if "bbox" not in asked and "datetime" not in asked:
             matched = version.counts[layer.id]
