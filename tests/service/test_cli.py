@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -25,9 +26,15 @@ COMMAND = [str(Path(sys.executable).parent / "scam-atlas")]
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="scam-atlas-cli-"))
+    memory = Path("/dev/shm")  # making a data folder again and again is what takes long
+    roomy = memory.exists() and shutil.disk_usage(memory).free > 1_000_000_000
+    folder = Path(tempfile.mkdtemp(prefix="scam-atlas-cli-", dir=memory if roomy else None))
     folder.chmod(0o755)
     yield folder
+    for serving in Serving.started:
+        serving.process.kill()
+        serving.process.communicate()
+    Serving.started.clear()
     subprocess.run([*COMMAND, "db", "stop"], env=environment(folder), capture_output=True)
     shutil.rmtree(folder)
 
@@ -57,6 +64,8 @@ def free_port() -> int:
 class Serving:
     """`scam-atlas serve` in a process of its own."""
 
+    started: ClassVar[list[Serving]] = []
+
     def __init__(self, home: Path, *arguments: str, **env: str) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         port = self.url.rsplit(":", 1)[1]
@@ -67,14 +76,15 @@ class Serving:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.started.append(self)
 
-    def seconds_until_ready(self) -> float:
+    def wait_until_ready(self) -> None:
         started = time.monotonic()
         while time.monotonic() - started < 60:
             assert self.process.poll() is None, self.process.stdout.read()
             try:
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
-                    return time.monotonic() - started
+                    return
             except httpx.TransportError:
                 time.sleep(0.02)
         raise AssertionError("not ready within 60 seconds")
@@ -92,7 +102,7 @@ def postgres_runs(home: Path) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_serve_prints_its_address_and_stops_all_that_it_started(home, number):
     serving = Serving(home)
-    serving.seconds_until_ready()
+    serving.wait_until_ready()
     assert "<html" in httpx.get(serving.url).text
     assert postgres_runs(home)
     text = serving.end(number)
@@ -101,19 +111,22 @@ def test_serve_prints_its_address_and_stops_all_that_it_started(home, number):
     assert not postgres_runs(home)
 
 
-def test_the_second_start_answers_in_under_five_seconds(home):
+def test_the_second_start_makes_and_loads_nothing_again(home):
     first = Serving(home)
-    first.seconds_until_ready()
+    first.wait_until_ready()
     first.end(signal.SIGINT)
+    made = (home / "postgres" / "PG_VERSION").stat().st_ino
     second = Serving(home)
-    assert second.seconds_until_ready() < 5
+    second.wait_until_ready()
+    assert (home / "postgres" / "PG_VERSION").stat().st_ino == made
+    assert "Nothing has changed" in run(home, "load").stdout
     second.end(signal.SIGINT)
 
 
 def test_two_programs_share_one_database_and_the_last_one_stops_it(home):
     one, two = Serving(home), Serving(home)
-    one.seconds_until_ready()
-    two.seconds_until_ready()
+    one.wait_until_ready()
+    two.wait_until_ready()
     one.end(signal.SIGINT)
     assert httpx.get(f"{two.url}/readyz").status_code == 200
     assert postgres_runs(home)
@@ -123,11 +136,11 @@ def test_two_programs_share_one_database_and_the_last_one_stops_it(home):
 
 def test_a_program_that_was_killed_does_not_hinder_the_next(home):
     killed = Serving(home)
-    killed.seconds_until_ready()
+    killed.wait_until_ready()
     killed.process.kill()
     killed.process.communicate()
     following = Serving(home)
-    following.seconds_until_ready()
+    following.wait_until_ready()
     following.end(signal.SIGINT)
     assert not postgres_runs(home)
 
@@ -137,7 +150,7 @@ def test_a_given_database_is_used_and_none_is_started(home, cluster):
 
     with scratch_database(cluster.url) as url:
         serving = Serving(home, SCAM_ATLAS_DATABASE_URL=url)
-        serving.seconds_until_ready()
+        serving.wait_until_ready()
         assert len(httpx.get(f"{serving.url}/layers/reports.geojson").json()["features"]) == 703
         serving.end(signal.SIGINT)
     assert list(home.iterdir()) == []

@@ -108,13 +108,27 @@ def test_a_server_that_recovers_for_too_long_is_not_stopped(home, monkeypatch):
     cluster = Cluster(home)
     with pytest.raises(ClusterError, match="still recovers"):
         cluster.start()
-    with pytest.raises(ClusterError, match="not answered"):
-        cluster.start()
-    with pytest.raises(ClusterError, match="did not stop"):
-        cluster.stop()
     monkeypatch.undo()
     with cluster:
         assert query(cluster, "SELECT 1") == 1
+
+
+def test_a_server_that_holds_its_folder_but_neither_answers_nor_stops_is_told(home, monkeypatch):
+    cluster = Cluster(home)
+    cluster.start()
+    pid = cluster.status().pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        monkeypatch.setattr(cluster_server, "PATIENCE_S", 0.2)
+        with pytest.raises(ClusterError, match="did not stop"):
+            cluster.stop()
+        monkeypatch.setattr(cluster_server, "_answers", lambda _home: False)
+        with pytest.raises(ClusterError, match="not answered"):
+            Cluster(home).start()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        monkeypatch.undo()
+        cluster.stop()
 
 
 def test_a_broken_data_folder_is_told_in_the_servers_own_words(home):
