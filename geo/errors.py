@@ -12,6 +12,7 @@ ScamAtlasError
 ├── DossierError             a dossier that cannot be loaded; carries every problem
 │                            (geo.dossier.problems)
 ├── NotFound                 no such layer or feature
+├── TooBusy                  more work waits than can be done soon
 └── StoreError               the database or its cluster
     ├── DatabaseUnavailable  cannot be reached, or is shutting down
     ├── QueryTooSlow         a statement reached its time limit
@@ -79,6 +80,10 @@ class InvalidToken(InvalidFilter):
 
 class NotFound(ScamAtlasError):
     """No such layer or feature."""
+
+
+class TooBusy(ScamAtlasError):
+    """More work waits than can be done soon; the same call may go through later."""
 
 
 class StoreError(ScamAtlasError):

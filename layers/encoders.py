@@ -1,4 +1,4 @@
-"""GeoJSON around the features' text that the database makes: pages, files, single items.
+"""GeoJSON around the features' text that the database makes: pages, files and single items.
 
 Features arrive as JSON text and are passed on as they are; nothing is parsed here.
 """
@@ -6,7 +6,7 @@ Features arrive as JSON text and are passed on as they are; nothing is parsed he
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -51,32 +51,14 @@ def item_json(feature: str, links: list[Link]) -> str:
     return f'{feature[:-1]},"links":{compact(links)}}}'
 
 
-def _file_head(layer: Layer) -> str:
-    return f'{{"type":"FeatureCollection","name":{compact(layer.id)},"features":['
-
-
 FILE_TAIL = "\n]}\n"
 
 
 def geojson_file(layer: Layer, features: Iterable[str]) -> Iterator[str]:
     """A whole layer as a GeoJSON file: one feature a line, so that one fact is one line."""
-    yield _file_head(layer)
+    yield f'{{"type":"FeatureCollection","name":{compact(layer.id)},"features":['
     separator = "\n"
     for feature in features:
         yield separator + feature
         separator = ",\n"
     yield FILE_TAIL
-
-
-async def geojson_stream(layer: Layer, features: AsyncIterator[str]) -> AsyncGenerator[str, None]:
-    """The same, as the rows come from the database; about 64 kB at a time."""
-    chunk, size = [_file_head(layer)], 0
-    separator = "\n"
-    async for feature in features:
-        chunk.append(separator + feature)
-        size += len(feature)
-        separator = ",\n"
-        if size > 65_536:
-            yield "".join(chunk)
-            chunk, size = [], 0
-    yield "".join([*chunk, FILE_TAIL])

@@ -59,6 +59,7 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
         redirect_slashes=False,
     )
     app.state.reader = Reader(engine)
+    app.state.files = files.FileQueue()
     app.state.public_url = settings.public_url
     for router in (ogc.router, files.router, health.router):
         app.include_router(router)

@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 
 from geo.store.database import store_errors
 from layers.catalog import LAYERS
-from layers.encoders import geojson_file
-from layers.parquet import write_parquet
+from layers.formats import FORMATS
+from layers.formats.files import write_file
 from layers.queries import select_features
+
+_FORMATS = [fmt for fmt in FORMATS if fmt.id in ("geojson", "parquet")]
 
 
 def write_processed(engine: Engine, folder: Path) -> list[str]:
@@ -47,10 +49,7 @@ def _make(engine: Engine, folder: Path) -> Iterator[Path]:
     with store_errors(), engine.connect() as connection:
         for layer in LAYERS:
             features = list(connection.execute(select_features(layer)).scalars())
-            geojson = folder / f"{layer.id}.geojson"
-            with geojson.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(geojson_file(layer, features))
-            yield geojson
-            parquet = folder / f"{layer.id}.parquet"
-            write_parquet(layer, features, parquet)
-            yield parquet
+            for fmt in _FORMATS:
+                path = folder / f"{layer.id}.{fmt.extension}"
+                write_file(layer, fmt, features, path)
+                yield path

@@ -19,15 +19,20 @@ from geo.errors import (
     ScamAtlasError,
     SchemaOutdated,
     StoreError,
+    TooBusy,
 )
+from layers.formats import FileNotMade, FormatLimit
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 # From the special to the general: the first class that fits decides.
 STATUS: tuple[tuple[type[ScamAtlasError], int, str], ...] = (
     (InvalidFilter, 400, "A parameter cannot be answered"),
+    (FormatLimit, 400, "The selection does not fit the format"),
     (InvalidValue, 400, "A value cannot be answered"),
     (NotFound, 404, "Not found"),
+    (TooBusy, 503, "Too much at once"),
+    (FileNotMade, 507, "The file could not be made"),
     (DatabaseUnavailable, 503, "The database is not available"),
     (QueryTooSlow, 503, "The answer took too long"),
     (SchemaOutdated, 503, "The database is not ready"),
