@@ -40,6 +40,8 @@ class Layer:
     """One layer: a collection of the API, a data file, a part of the map.
 
     geometry: GeoJSON type of its features in CRS84, "Geometry" where they differ, None for none.
+    time_column: the column with the EDTF text of when it holds; in a filter it stands for the
+    possible range of days.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Layer:
     geometry: str | None
     time: TimeSemantics
     columns: tuple[Column, ...]
+    time_column: str | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -157,6 +160,7 @@ REPORTS = Layer(
     description="Dated claims about one site each: what happened, who says so, and where.",
     geometry="Point",
     time=TimeSemantics.RANGE,
+    time_column="occurred",
     columns=(
         text("report_id", "Id of the report"),
         *SITE,
@@ -182,6 +186,7 @@ CONTROL = Layer(
     description="Claims that an actor has a role at a site over a period.",
     geometry="Point",
     time=TimeSemantics.RANGE,
+    time_column="valid",
     columns=(
         text("control_id", "Id of the claim"),
         *SITE,
@@ -208,6 +213,7 @@ DISPLACEMENT = Layer(
     ),
     geometry="Geometry",
     time=TimeSemantics.RANGE,
+    time_column="moved",
     columns=(
         text("flow_id", "Id of the claim"),
         text("from_site_id", "Id of the site left; null = unknown"),
@@ -257,6 +263,7 @@ SOURCES = Layer(
     description="The published documents that every claim rests on.",
     geometry=None,
     time=TimeSemantics.RANGE,
+    time_column="published",
     columns=(
         text("source_id", "Id of the source"),
         text("title", "Title"),

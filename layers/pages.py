@@ -43,7 +43,10 @@ def page_statement(
     if bbox is None and period is None:
         return Statement(_plain_page(layer.id), (after, limit + 1))
     values: list[object] = [after, limit + 1]
-    conditions = _box_conditions(bbox, values) if bbox else ["true"]
+    conditions = ["true"]
+    if bbox is not None:
+        points = layer.geometry == "Point"
+        conditions = (_box_conditions if points else _shape_conditions)(bbox, values)
     parts = _time_parts(period, values) if period else ["true"]
     return Statement(_filtered_page(layer.id, tuple(conditions), tuple(parts)), tuple(values))
 
@@ -109,6 +112,17 @@ def _box_conditions(bbox: BBox, values: list[object]) -> list[str]:
             inside = f"cell = ANY ({_bound(values, cells, 'int[]')}) AND {inside}"
         conditions.append(inside)
     return conditions
+
+
+def _shape_conditions(bbox: BBox, values: list[object]) -> list[str]:
+    """The box for layers whose geometries are not all points: by the index on the geometry."""
+    envelopes = [
+        "ST_MakeEnvelope({}, 4326)".format(
+            ", ".join(_bound(values, corner, "float8") for corner in part)
+        )
+        for part in bbox.parts
+    ]
+    return ["(" + " OR ".join(f"ST_Intersects(geom, {envelope})" for envelope in envelopes) + ")"]
 
 
 def _time_parts(period: Period, values: list[object]) -> list[str]:

@@ -37,8 +37,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, aggregate_order_by
 from sqlalchemy.sql.expression import TextClause
 
+from geo.store.tables import PUBLISHED
 from layers.catalog import Layer, TimeSemantics
+from layers.cql2 import Filter, filter_expression
 from layers.filters import BBox, Period
+from layers.queryables import queryables
 
 UNKNOWN_AFTER_DAYS = 540
 CONTEST_DAYS = 60
@@ -51,6 +54,7 @@ class ItemsFilter:
 
     bbox: BBox | None = None
     period: Period | None = None
+    condition: Filter | None = None
 
     @property
     def at(self) -> date | None:
@@ -95,6 +99,8 @@ def _matches(layer: Layer, body: Subquery, asked: ItemsFilter) -> ColumnElement[
             cast(literal(asked.period.first), Date), cast(literal(asked.period.last), Date), "[]"
         )
         conditions.append(body.c.possible.op("&&")(days))
+    if asked.condition is not None:
+        conditions.append(filter_expression(asked.condition, queryables(layer, body)))
     return and_(*conditions)
 
 
@@ -147,6 +153,32 @@ def select_page(
         select(func.count()).select_from(matched).scalar_subquery(),
         case((func.count() > limit, func.max(numbered.c.id).filter(shown))),
     ).select_from(numbered)
+
+
+def select_filtered_page(
+    layer: Layer, asked: ItemsFilter, *, limit: int, after: int
+) -> Select[int, int | None, str | None]:
+    """A page of published features that a filter leaves, as layers.pages gives its rows."""
+    published = PUBLISHED[layer.id]
+    body = layer_body(layer)
+    hit = (
+        select(published.c.seq)
+        .join_from(body, published, published.c.id == body.c.id)
+        .where(_matches(layer, body, asked))
+        .cte("hit")
+    )
+    matched = select(func.count().label("n")).select_from(hit).cte("matched")
+    page = select(hit.c.seq).where(hit.c.seq > after).order_by(hit.c.seq).limit(limit + 1)
+    shown = (
+        select(published.c.seq, published.c.feature)
+        .where(published.c.seq.in_(page.scalar_subquery()))
+        .subquery("shown")
+    )
+    return (
+        select(matched.c.n.label("matched"), shown.c.seq, shown.c.feature)
+        .join_from(matched, shown, true(), isouter=True)
+        .order_by(shown.c.seq)
+    )
 
 
 def select_features(layer: Layer, asked: ItemsFilter = EVERYTHING) -> Select[str]:

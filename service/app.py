@@ -58,7 +58,8 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.state.reader = Reader(engine)
+    reader = Reader(engine)
+    app.state.reader = reader
     app.state.files = files.FileQueue()
     app.state.public_url = settings.public_url
     for router in (ogc.router, files.router, health.router):
@@ -67,4 +68,4 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
     install_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM_BYTES)
     app.add_middleware(SecurityHeaders)
-    return LightApp(app, LightItems(connections, watch), settings.public_url)
+    return LightApp(app, LightItems(connections, watch, reader), settings.public_url)

@@ -18,6 +18,7 @@ from layers.queries import (
     select_days_reported,
     select_extent,
     select_features,
+    select_filtered_page,
     select_item,
     select_newest_load,
     select_page,
@@ -36,6 +37,19 @@ class Reader:
         """Features' text, number returned, number matched, id to go on after (None = last)."""
         row = await self._one(select_page(layer, asked, limit=limit, after=after))
         return row[0] or "", row[1], row[2], row[3]
+
+    async def filtered_page(
+        self, layer: Layer, asked: ItemsFilter, limit: int, after: int
+    ) -> list[dict[str, Any]]:
+        """Rows of a page that a filter leaves, as the hot reads have them: features as bytes."""
+        statement = select_filtered_page(layer, asked, limit=limit, after=after)
+        with store_errors():
+            async with self._engine.connect() as connection:
+                rows = (await connection.execute(statement)).mappings().all()
+        return [
+            {**row, "feature": None if row["feature"] is None else row["feature"].encode()}
+            for row in rows
+        ]
 
     async def item(self, layer: Layer, item_id: str, asked: ItemsFilter) -> str:
         """One feature's text. Raises NotFound."""

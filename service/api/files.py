@@ -17,7 +17,7 @@ from geo.errors import NotFound, TooBusy
 from layers.catalog import Layer
 from layers.formats import FORMATS, Format, make_file, stream_text
 from layers.queries import ItemsFilter
-from service.api.parameters import ItemsFilterDep, LayerDep, known_parameters
+from service.api.parameters import FILTER_PARAMETERS, ItemsFilterDep, LayerDep, known_parameters
 from service.reader import Reader, ReaderDep
 
 router = APIRouter(prefix="/layers", tags=["Files"])
@@ -58,7 +58,7 @@ def path_format(extension: str) -> Format:
 
 @router.get(
     "/{layer_id}.{extension}",
-    dependencies=[known_parameters("bbox", "datetime")],
+    dependencies=[known_parameters(*FILTER_PARAMETERS)],
     summary="A layer, or what of it matches, as one file",
     response_class=Response,
 )

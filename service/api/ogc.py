@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse
 from layers.catalog import ATTRIBUTION, LAYERS, LICENSE_URL, Layer, TimeSemantics
 from layers.encoders import GEOJSON_MEDIA_TYPE, Link, item_json, page_json
 from service.api.parameters import (
+    CRS84_URI,
+    FILTER_PARAMETERS,
     AfterDep,
     FeatureIdDep,
     ItemsFilterDep,
@@ -23,7 +25,6 @@ from service.api.parameters import (
 )
 from service.reader import Reader, ReaderDep
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -109,7 +110,7 @@ async def _collection(request: Request, reader: Reader, layer: Layer) -> dict[st
     box, first, last = await reader.extent(layer)
     extent: dict[str, Any] = {}
     if box is not None:
-        extent["spatial"] = {"bbox": [_bbox_of(json.loads(box))], "crs": CRS84}
+        extent["spatial"] = {"bbox": [_bbox_of(json.loads(box))], "crs": CRS84_URI}
     if layer.time is TimeSemantics.RANGE:
         interval = [day and day.isoformat() + "T00:00:00Z" for day in (first, last)]
         extent["temporal"] = {"interval": [interval], "trs": GREGORIAN}
@@ -131,7 +132,7 @@ async def _collection(request: Request, reader: Reader, layer: Layer) -> dict[st
         "attribution": ATTRIBUTION,
         "extent": extent,
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": [CRS84_URI],
         "links": links,
     }
 
@@ -149,7 +150,7 @@ def _bbox_of(shape: dict[str, Any]) -> list[float]:
 
 @router.get(
     "/collections/{layer_id}/items",
-    dependencies=[known_parameters("bbox", "datetime", "limit", "token")],
+    dependencies=[known_parameters(*FILTER_PARAMETERS, "limit", "token")],
     summary="Features of a layer",
 )
 async def items(

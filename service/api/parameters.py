@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -13,10 +14,12 @@ from fastapi import Depends, Query, Request
 from geo.entities import check_slug
 from geo.errors import InvalidEntity, InvalidToken, NotFound
 from layers.catalog import Layer, layer_by_id
+from layers.cql2 import CRS84, Filter, FilterCRS, FilterLang, parse_filter
 from layers.filters import DEFAULT_LIMIT, MAX_LIMIT, BBox, Period, parse_limit
 from layers.queries import ItemsFilter
 from service.api.errors import UnknownParameter
 
+CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 FORMATS = {"json": "JSON or GeoJSON"}
 
 BBoxText = Annotated[
@@ -78,12 +81,70 @@ def known_parameters(*names: str) -> Any:
     return Depends(check)
 
 
-def items_filter(bbox: BBoxText = None, datetime: DatetimeText = None) -> ItemsFilter:
-    """Box and time of a request. Raises InvalidBBox, InvalidDatetime."""
+FilterText = Annotated[
+    str | None,
+    Query(
+        alias="filter",
+        description="A CQL2 filter over the queryables of the layer",
+        examples=["event_kind = 'raid' AND credibility <= 2"],
+    ),
+]
+FilterLangText = Annotated[
+    str | None, Query(alias="filter-lang", description="cql2-text (the default) or cql2-json")
+]
+FilterCRSText = Annotated[
+    str | None,
+    Query(alias="filter-crs", description="CRS of the coordinates in the filter; CRS84 if none"),
+]
+FILTER_PARAMETERS = ("bbox", "datetime", "filter", "filter-lang", "filter-crs")
+_FILTER_CRS = {
+    CRS84_URI: CRS84,
+    "http://www.opengis.net/def/crs/EPSG/0/4326": FilterCRS(4326, lat_first=True),
+    "http://www.opengis.net/def/crs/EPSG/0/3857": FilterCRS(3857),
+    "http://www.opengis.net/def/crs/EPSG/0/32647": FilterCRS(32647),
+}
+
+
+def read_items_filter(asked: Mapping[str, str]) -> ItemsFilter:
+    """Box, time and CQL2 filter of a request. Raises InvalidFilter, its parameter named."""
     return ItemsFilter(
-        bbox=BBox.parse(bbox) if bbox is not None else None,
-        period=Period.parse(datetime) if datetime is not None else None,
+        bbox=BBox.parse(asked["bbox"]) if "bbox" in asked else None,
+        period=Period.parse(asked["datetime"]) if "datetime" in asked else None,
+        condition=_read_condition(asked),
     )
+
+
+def _read_condition(asked: Mapping[str, str]) -> Filter | None:
+    lang_text = asked.get("filter-lang", FilterLang.TEXT)
+    if lang_text not in set(FilterLang):
+        known = ", ".join(FilterLang)
+        raise UnknownParameter("filter-lang", f"filter-lang: the languages are {known}")
+    crs_text = asked.get("filter-crs", CRS84_URI)
+    if crs_text not in _FILTER_CRS:
+        raise UnknownParameter(
+            "filter-crs", f"filter-crs: the systems are {', '.join(_FILTER_CRS)}"
+        )
+    if "filter" not in asked:
+        return None
+    return parse_filter(asked["filter"], FilterLang(lang_text), crs=_FILTER_CRS[crs_text])
+
+
+def items_filter(
+    bbox: BBoxText = None,
+    datetime: DatetimeText = None,
+    filter: FilterText = None,
+    filter_lang: FilterLangText = None,
+    filter_crs: FilterCRSText = None,
+) -> ItemsFilter:
+    """The same, for FastAPI's routes."""
+    given = {
+        "bbox": bbox,
+        "datetime": datetime,
+        "filter": filter,
+        "filter-lang": filter_lang,
+        "filter-crs": filter_crs,
+    }
+    return read_items_filter({k: v for k, v in given.items() if v is not None})
 
 
 def time_filter(datetime: DatetimeText = None) -> ItemsFilter:

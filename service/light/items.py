@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,15 +14,17 @@ from geo.entities import SLUG
 from geo.errors import InvalidToken, NotFound
 from layers.catalog import Layer, TimeSemantics, layer_by_id
 from layers.encoders import GEOJSON_MEDIA_TYPE, Link, compact, time_stamp
-from layers.filters import DEFAULT_LIMIT, BBox, Period, parse_limit
+from layers.filters import DEFAULT_LIMIT, Period, parse_limit
 from layers.pages import COUNT_LIMIT, item_statement, page_statement
-from service.api.parameters import check_format
+from layers.queries import ItemsFilter
+from service.api.parameters import FILTER_PARAMETERS, check_format, read_items_filter
 from service.light.connections import Connections
 from service.light.http import LightRequest, LightResponse
 from service.light.version import Version, VersionWatch
+from service.reader import Reader
 
 PREFIX = "/ogc/collections/"
-ITEMS_PARAMETERS = frozenset(("bbox", "datetime", "limit", "token", "f"))
+ITEMS_PARAMETERS = frozenset((*FILTER_PARAMETERS, "limit", "token", "f"))
 ITEM_PARAMETERS = frozenset(("datetime", "f"))
 _GEOJSON = GEOJSON_MEDIA_TYPE.encode()
 _CACHE = (b"cache-control", b"public, no-cache")
@@ -31,40 +34,47 @@ _VARY = (b"vary", b"Accept, Accept-Encoding")
 class LightItems:
     """Answers `/ogc/collections/{layer}/items` and `…/items/{id}` of published layers."""
 
-    def __init__(self, connections: Connections, watch: VersionWatch) -> None:
+    def __init__(self, connections: Connections, watch: VersionWatch, reader: Reader) -> None:
         self._connections = connections
+        self._reader = reader
         self._watch = watch
 
     async def items(self, request: LightRequest, layer: Layer) -> LightResponse:
         """One page of features."""
         asked = request.parameters(ITEMS_PARAMETERS)
         check_format(asked.get("f"))
-        bbox = BBox.parse(asked["bbox"]) if "bbox" in asked else None
-        period = Period.parse(asked["datetime"]) if "datetime" in asked else None
-        if layer.time is TimeSemantics.NONE:
-            period = None
+        chosen = read_items_filter(asked)
         limit = parse_limit(asked["limit"]) if "limit" in asked else DEFAULT_LIMIT
         after = read_token(layer, asked["token"]) if "token" in asked else 0
         version = await self._watch.version()
         unchanged = _not_modified(request, version)
         if unchanged:
             return unchanged
-        rows = await self._connections.fetch(
-            page_statement(layer, bbox, period, limit=limit, after=after)
-        )
+        rows = await self._rows(layer, chosen, limit, after)
         return self._page(request, layer, asked, rows, limit, version)
+
+    async def _rows(
+        self, layer: Layer, chosen: ItemsFilter, limit: int, after: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Rows of (matched, seq, feature): prepared for box and time, made for a CQL2 filter."""
+        if chosen.condition is not None:
+            return await self._reader.filtered_page(layer, chosen, limit, after)
+        period = None if layer.time is TimeSemantics.NONE else chosen.period
+        return await self._connections.fetch(
+            page_statement(layer, chosen.bbox, period, limit=limit, after=after)
+        )
 
     def _page(
         self,
         request: LightRequest,
         layer: Layer,
         asked: dict[str, str],
-        rows: list[Any],
+        rows: Sequence[Mapping[str, Any]],
         limit: int,
         version: Version,
     ) -> LightResponse:
         matched = rows[0]["matched"] if rows else None
-        if "bbox" not in asked and "datetime" not in asked:
+        if not asked.keys() & {"bbox", "datetime", "filter"}:
             matched = version.counts[layer.id]
         features = [row["feature"] for row in rows if row["feature"] is not None]
         links: list[Link] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import shapely
 from geojson_pydantic import Feature, FeatureCollection
 
 from geo.dates import DayRange, possible_days
@@ -70,6 +71,21 @@ def test_a_box_includes_a_site_on_its_edge(client):
     myawaddy = client.get("/ogc/collections/hotspots/items/myawaddy").json()
     lon, lat = myawaddy["geometry"]["coordinates"]
     assert "myawaddy" in features(client, "hotspots", bbox=f"{lon},{lat},{lon + 1},{lat + 1}")
+
+
+def test_a_box_finds_the_lines_that_cross_it(client):
+    everything = features(client, "displacement")
+    for box in ("98,16,99,17", "98,17.5,99.5,18.5", "170,-80,-170,-70"):
+        shape = shapely.box(*map(float, box.split(",")))
+        body = client.get("/ogc/collections/displacement/items", params={"limit": "1000"}).json()
+        expected = {
+            feature["id"]
+            for feature in body["features"]
+            if shape.bounds[0] < 170
+            and shape.intersects(shapely.geometry.shape(feature["geometry"]))
+        }
+        assert set(features(client, "displacement", bbox=box)) == expected
+    assert 0 < len(features(client, "displacement", bbox="98,17.5,99.5,18.5")) < len(everything)
 
 
 def test_a_box_with_heights_or_across_180_degrees_is_understood(client):

@@ -138,9 +138,12 @@ def test_the_api_page_explains_every_property_of_every_layer(client):
 def test_the_openapi_document_describes_every_route(client):
     paths = client.get("/openapi.json").json()["paths"]
     assert "/ogc/collections/{layer_id}/items" in paths
-    assert "/layers/{layer_id}.geojson" in paths
+    assert "/layers/{layer_id}.{extension}" in paths
     named = {p["name"] for p in paths["/ogc/collections/{layer_id}/items"]["get"]["parameters"]}
-    assert named == {"layer_id", "bbox", "datetime", "limit", "token", "f"}
+    assert named == {
+        *("layer_id", "bbox", "datetime", "filter", "filter-lang", "filter-crs"),
+        *("limit", "token", "f"),
+    }
 
 
 def test_links_carry_the_public_address_where_one_is_set(database_url):
