@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint types build lock help clean
+.PHONY: run test check lint types build conformance lock help clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,6 +31,10 @@ types: $(VENV)/.test
 
 build: $(VENV)/.run ## Rewrite data/processed from data/raw
 	$(BIN)/scam-atlas build
+
+conformance: $(VENV)/.test ## CQL2's own example data against our filters: CQL2_DATA=folder
+	@test -n "$(CQL2_DATA)" || { echo "Say where the data are: make conformance CQL2_DATA=folder" >&2; exit 1; }
+	PYTHONPATH=. $(BIN)/python scripts/conformance_cql2.py $(CQL2_DATA)
 
 lock: ## Renew the lock files (needs uv)
 	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate \

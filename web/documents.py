@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from layers.catalog import LAYERS, Layer
 from layers.columns import Column
+from layers.formats import FORMATS
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -53,6 +54,13 @@ def _api_lines(base: str) -> list[str]:
         f"geopandas.read_file('{base}/layers/reports.geojson')  # Python",
         f"ogrinfo -al -so 'OAPIF:{base}/ogc' reports",
         "```",
+        "",
+        "Whole layers, or what of them matches, as files: `/layers/{layer}.{ending}` with "
+        f"{', '.join(fmt.extension for fmt in FORMATS)}.",
+        "",
+        "`filter` is a CQL2 text such as `event_kind = 'raid' AND credibility <= 2`; each property "
+        "below that is no list of objects may be asked, `geometry` too, and the date column of a "
+        "layer stands for its possible days: `T_INTERSECTS(occurred, INTERVAL('2025-01-01', '..'))`.",
         "",
         "`bbox` is west,south,east,north in degrees. `datetime` is a day or an interval `A/B` with "
         "`..` for an open end; features that possibly hold within it match. `limit` is the size of "
