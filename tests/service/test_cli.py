@@ -32,8 +32,9 @@ def home() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     for serving in Serving.started:
-        serving.process.kill()
-        serving.process.communicate()
+        if not serving.process.stdout.closed:  # nobody has waited for its end
+            serving.process.kill()
+            serving.process.communicate()
     Serving.started.clear()
     subprocess.run([*COMMAND, "db", "stop"], env=environment(folder), capture_output=True)
     shutil.rmtree(folder)
