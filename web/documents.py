@@ -60,10 +60,11 @@ def _api_lines(base: str) -> list[str]:
         "",
         "`filter` is a CQL2 text such as `event_kind = 'raid' AND credibility <= 2`; each property "
         "below that is no list of objects may be asked, `geometry` too, and the date column of a "
-        "layer stands for its possible days: `T_INTERSECTS(occurred, INTERVAL('2025-01-01', '..'))`.",
+        "layer stands for its possible days: "
+        "`T_INTERSECTS(occurred, INTERVAL('2025-01-01', '..'))`.",
         "",
-        "`bbox` is west,south,east,north in degrees. `datetime` is a day or an interval `A/B` with "
-        "`..` for an open end; features that possibly hold within it match. `limit` is the size of "
+        "`bbox` is west,south,east,north in degrees. `datetime` is a day or an interval `A/B` "
+        "with `..` for an open end; features that possibly hold within it match. `limit` is the size of "
         "a page; follow the `next` links. An unknown or unreadable parameter is answered with 400 "
         "and a problem document that names it.",
     ]
