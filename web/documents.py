@@ -63,10 +63,10 @@ def _api_lines(base: str) -> list[str]:
         "layer stands for its possible days: "
         "`T_INTERSECTS(occurred, INTERVAL('2025-01-01', '..'))`.",
         "",
-        "`bbox` is west,south,east,north in degrees. `datetime` is a day or an interval `A/B` "
-        "with `..` for an open end; features that possibly hold within it match. `limit` is the size of "
-        "a page; follow the `next` links. An unknown or unreadable parameter is answered with 400 "
-        "and a problem document that names it.",
+        "`bbox` is west,south,east,north in degrees. `datetime` is a day or an interval `A/B`, "
+        "with `..` for an open end; features that possibly hold within it match. `limit` is the "
+        "size of a page; follow the `next` links. An unknown or unreadable parameter is answered "
+        "with 400 and a problem document that names it.",
     ]
     for layer in LAYERS:
         lines += _layer_lines(layer, base)
