@@ -7,10 +7,14 @@ docs/performance.md has the measurements behind it.
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Dialect,
     Float,
     Integer,
     Select,
@@ -28,9 +32,10 @@ from sqlalchemy import (
     table,
     union,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from geo.store.tables import PUBLISHED, actor, control, displacement, report, source
+from geo.store.tables import PUBLISHED, actor, control, displacement, publication, report, source
 from layers.catalog import ACTORS, CONTROL, DISPLACEMENT, REPORTS, SOURCES, Layer
 from layers.queries import feature_text, layer_body
 
@@ -64,35 +69,57 @@ _PARTS: dict[str, tuple[Table, dict[str, tuple[str, ...]] | None]] = {
     ACTORS.id: (actor, None),
     SOURCES.id: (source, None),
 }
+_DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 LAYERS = (REPORTS, CONTROL, DISPLACEMENT, ACTORS, SOURCES)
 _touched = table("touched", column("entity"), column("id"))
 
 
-def publish(connection: Connection) -> None:
+def publish(connection: Connection) -> bool:
     """Bring the published features to what the claims now say; part of the load's transaction.
 
     Only features that a touched row is part of are made anew, and only those whose text changed
-    are written.
+    are written. A layer that another program published, or none yet, is made anew as a whole;
+    returns whether there was one.
     """
+    held = dict(connection.execute(select(publication.c.layer, publication.c.signature)).all())
+    outdated = [layer for layer in LAYERS if held.get(layer.id) != _signature(layer)]
     for layer in LAYERS:
-        connection.execute(_remove(layer))
-        connection.execute(_write(layer))
+        everything = layer in outdated
+        connection.execute(_remove(layer, everything=everything))
+        connection.execute(_write(layer, everything=everything))
+    for layer in outdated:
+        named = insert(publication).values(layer=layer.id, signature=_signature(layer))
+        connection.execute(
+            named.on_conflict_do_update(
+                index_elements=[publication.c.layer],
+                set_={"signature": named.excluded.signature},
+            )
+        )
+    return bool(outdated)
 
 
-def _remove(layer: Layer) -> Delete:
+@cache
+def _signature(layer: Layer) -> str:
+    """Stands for how the features of a layer are made: columns, texts, rules."""
+    statement = str(_write(layer, everything=True).compile(dialect=_DIALECT))
+    return hashlib.sha256(statement.encode()).hexdigest()
+
+
+def _remove(layer: Layer, *, everything: bool) -> Delete:
     published = PUBLISHED[layer.id]
     claims, _ = _PARTS[layer.id]
     key = next(iter(claims.primary_key))
     gone = not_(select(key).where(key == published.c.id).exists())
     touched = select(_touched.c.id).where(_touched.c.entity == claims.name)
-    return delete(published).where(published.c.id.in_(touched), gone)
+    statement = delete(published).where(gone)
+    return statement if everything else statement.where(published.c.id.in_(touched))
 
 
-def _affected(layer: Layer) -> Select[str]:
-    """The ids of the features that a touched row is part of."""
+def _affected(layer: Layer, *, everything: bool) -> Select[str]:
+    """The ids of the features that a touched row is part of, or of all."""
     claims, parts = _PARTS[layer.id]
     key = next(iter(claims.primary_key))
-    if parts is None:
+    if parts is None or everything:
         return select(key)
     found = [
         select(key).where(
@@ -104,11 +131,12 @@ def _affected(layer: Layer) -> Select[str]:
     return select(union(*found).subquery("affected").c[key.name])
 
 
-def _write(layer: Layer) -> Insert:
+def _write(layer: Layer, *, everything: bool) -> Insert:
     """One statement that makes the affected features anew and writes those that changed."""
     published = PUBLISHED[layer.id]
     body = layer_body(layer)
-    made = select(*_columns(layer, body)).where(body.c.id.in_(_affected(layer))).order_by(body.c.id)
+    affected = _affected(layer, everything=everything)
+    made = select(*_columns(layer, body)).where(body.c.id.in_(affected)).order_by(body.c.id)
     names = [c.name for c in published.columns if c.name != "seq"]
     statement = insert(published).from_select(names, made)
     return statement.on_conflict_do_update(

@@ -199,5 +199,12 @@ PUBLISHED = {
     for layer in ("reports", "control", "displacement", "actors", "sources")
 }
 
+publication = Table(
+    "publication",
+    metadata,
+    Column("layer", Text, primary_key=True),
+    _required("signature"),
+)
+
 # In the order in which rows may be written; deletions go the other way round.
 CLAIM_TABLES = (source, site, actor, report, control, displacement)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # Running services listen here, so that they know at once of another version of the data.
 LOADED_CHANNEL = "scam_atlas_loaded"
 Progress = Callable[[str, int], None]
-Publish = Callable[[Connection], None]
+# Makes the published features follow the rows; tells whether it made a whole layer anew.
+Publish = Callable[[Connection], bool]
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,11 @@ def load_rows(
                 insert(load).values(as_of=as_of, sha256=sha256).returning(load.c.load_id)
             ).scalar_one()
             changes = _replace_rows(_cursor(connection), list(tables), load_id, progress)
+            renewed = publish(connection) if publish else False
             # The same files can still give other rows, after a change of how dates are understood.
-            if same_content and not any(change.touched for change in changes):
+            if same_content and not renewed and not any(change.touched for change in changes):
                 attempt.rollback()
                 return LoadResult(None, changes)
-            if publish:
-                publish(connection)
             connection.execute(text(f"NOTIFY {LOADED_CHANNEL}"))
     if publish:
         _vacuum_published(engine)

@@ -39,7 +39,17 @@ CREATE INDEX published_{layer}_days ON atlas.published_{layer} (long, first_day)
 """
 
 
+# By which statement the features of a layer were made: another program may make other texts.
+PUBLICATION = """
+CREATE TABLE atlas.publication (
+    layer text COLLATE "C" PRIMARY KEY,
+    signature text NOT NULL
+);
+"""
+
+
 def upgrade() -> None:
+    op.execute(PUBLICATION)
     for layer in LAYERS:
         op.execute(TABLE.format(layer=layer))
 
@@ -47,3 +57,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for layer in LAYERS:
         op.drop_table(f"published_{layer}", schema="atlas")
+    op.drop_table("publication", schema="atlas")

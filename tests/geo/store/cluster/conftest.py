@@ -3,9 +3,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from cluster_support import Program, give_cluster
 
 from geo.store.cluster import Cluster
+from tests.geo.store.cluster.cluster_support import Program, give_cluster
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ import tempfile
 
 import psycopg
 import pytest
-from cluster_support import alive, change, give_cluster, query, until
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from geo.store import cluster_programs
 from geo.store.cluster import Cluster
+from tests.geo.store.cluster.cluster_support import alive, change, give_cluster, query, until
 from tests.waiting import wait_for
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from cluster_support import alive, by_root, query
 
 from geo.store import cluster_programs
 from geo.store.cluster import Cluster
+from tests.geo.store.cluster.cluster_support import alive, by_root, query
 
 
 def test_nothing_listens_on_tcp(home):

@@ -8,7 +8,11 @@ from contextlib import suppress
 
 import psycopg
 import pytest
-from cluster_support import (
+
+from geo.errors import StoreError
+from geo.store import cluster_home, cluster_programs, cluster_server
+from geo.store.cluster import Cluster, ClusterError
+from tests.geo.store.cluster.cluster_support import (
     ROOT,
     alive,
     by_root,
@@ -19,10 +23,6 @@ from cluster_support import (
     small_disk,
     until,
 )
-
-from geo.errors import StoreError
-from geo.store import cluster_home, cluster_programs, cluster_server
-from geo.store.cluster import Cluster, ClusterError
 
 
 def test_committed_data_survive_a_killed_server(home):

@@ -10,10 +10,10 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from cluster_support import ROOT, by_root
 
 from geo.store import cluster, cluster_home, cluster_programs, cluster_server
 from geo.store.cluster import Cluster, ClusterError, default_home
+from tests.geo.store.cluster.cluster_support import ROOT, by_root
 
 NOBODY = pwd.getpwnam("nobody")
 
