@@ -74,7 +74,7 @@ class LightItems:
         version: Version,
     ) -> LightResponse:
         matched = rows[0]["matched"] if rows else None
-        if not asked.keys() & {"bbox", "datetime", "filter"}:
+        if matched is None:  # nothing was asked that leaves a feature of this layer out
             matched = version.counts[layer.id]
         features = [row["feature"] for row in rows if row["feature"] is not None]
         links: list[Link] = [

@@ -126,6 +126,12 @@ def test_undated_features_match_every_time(client):
     assert undated <= set(features(client, "sources", datetime="1900-01-01"))
 
 
+@pytest.mark.parametrize("query", ["bbox=0,0,1,1", "datetime=1900-01-01", "bbox=0,0,1,1&limit=5"])
+def test_a_layer_without_place_and_time_is_counted_whole_whatever_is_asked(client, dossier, query):
+    body = client.get(f"/ogc/collections/actors/items?{query}").json()
+    assert body["numberMatched"] == len(dossier.actors)
+
+
 def test_box_and_time_narrow_together(client):
     both = features(client, "reports", bbox="98,16,99,17", datetime="2025-01-01/2025-03-31")
     box = features(client, "reports", bbox="98,16,99,17")
