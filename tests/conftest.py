@@ -25,6 +25,11 @@ from service.app import create_app
 from service.settings import PROJECT, Settings
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: an open browser keeps an event loop in the main thread."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     # Not pytest's own folder: PostgreSQL's account could not go into it when root runs the tests.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from layers.columns import Column, ColumnType
 from layers.formats.delimited import unguarded
 from layers.formats.rows import LISTS
 
-csv.field_size_limit(10_000_000)
 Rows = list[dict[str, Any]]
 
 
@@ -121,7 +121,7 @@ def with_own_reader(layer: Layer, path: Path) -> Rows:
             return _rows(layer, pq.read_table(path).to_pylist())
         case ".csv":
             with path.open(encoding="utf-8", newline="") as file:
-                return _rows(layer, _unguarded(path, list(csv.DictReader(file))))
+                return _rows(layer, _unguarded(path, _table(file)))
         case ".xlsx":
             header, *lines = sheet(path, layer.id)
             return _rows(layer, [dict(zip(header, line, strict=True)) for line in lines])
@@ -170,3 +170,12 @@ def a_feature(layer: Layer, key: str, *, geometry: Any = None, **properties: Any
 
 
 POINT = {"type": "Point", "coordinates": [98.5291234, 16.7]}
+
+
+def _table(file: Iterable[str]) -> list[dict[str, Any]]:
+    """The rows of a CSV file, however long a cell; the limit is the whole process's."""
+    before = csv.field_size_limit(10_000_000)
+    try:
+        return list(csv.DictReader(file))
+    finally:
+        csv.field_size_limit(before)
