@@ -34,6 +34,9 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _APPLICATION = "scam-atlas"
 CONNECT_TIMEOUT_S = 5
 _QUERY_CANCELED = "57014"
+# SQLSTATE of an unknown schema, table or column: the database is not at this program's migration.
+NOT_OUR_SCHEMA = frozenset(("3F000", "42P01", "42703"))
+SCHEMA_ADVICE = "The database does not hold this program's schema: run `scam-atlas db upgrade`"
 _NO_RESOURCES = "53"  # SQLSTATE class: disk full, out of memory, too many connections
 
 
@@ -136,8 +139,10 @@ def _translated(error: DBAPIError | psycopg.Error) -> StoreError | None:
         return QueryTooSlow("The database was stopped at the time limit")
     if sqlstate.startswith(_NO_RESOURCES):
         return DatabaseUnavailable(
-            f"The database has no room left; nothing was changed: {_first_line(error)}"
+            f"The database has no room left; what was under way is undone: {_first_line(error)}"
         )
+    if sqlstate in NOT_OUR_SCHEMA:
+        return SchemaOutdated(SCHEMA_ADVICE)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError):
         return DatabaseUnavailable(f"The database cannot be reached: {_first_line(error)}")

@@ -12,8 +12,13 @@ from typing import Any
 
 import asyncpg
 
-from geo.errors import DatabaseUnavailable, QueryTooSlow
-from geo.store.database import CONNECT_TIMEOUT_S, raw_connection
+from geo.errors import DatabaseUnavailable, QueryTooSlow, SchemaOutdated
+from geo.store.database import (
+    CONNECT_TIMEOUT_S,
+    NOT_OUR_SCHEMA,
+    SCHEMA_ADVICE,
+    raw_connection,
+)
 from layers.pages import Statement
 
 
@@ -143,6 +148,8 @@ def translated(error: BaseException) -> BaseException:
     """Our own error for a lost connection or a time limit; any other fault as it is."""
     if isinstance(error, asyncpg.QueryCanceledError):
         return QueryTooSlow("The database was stopped at the time limit")
+    if getattr(error, "sqlstate", None) in NOT_OUR_SCHEMA:
+        return SchemaOutdated(SCHEMA_ADVICE)
     lost = (
         OSError,
         TimeoutError,

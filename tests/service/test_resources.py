@@ -100,7 +100,11 @@ def test_without_a_database_it_is_alive_but_not_ready():
 
 def test_before_the_first_migration_and_load_it_is_not_ready(empty_url):
     with RunningService(empty_url) as service, httpx.Client(base_url=service.url) as client:
-        assert "db upgrade" in problem(client, "/readyz", 503)["detail"]
+        for path in (
+            *("/readyz", "/", "/ogc/collections", "/ogc/collections/reports/items"),
+            *("/ogc/collections/hotspots/items", "/layers/reports.geojson", "/layers/reports.gpkg"),
+        ):
+            assert "db upgrade" in problem(client, path, 503)["detail"], path
 
 
 def test_before_the_first_load_it_is_not_ready(empty_store):
