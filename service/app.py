@@ -68,4 +68,4 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
     install_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM_BYTES)
     app.add_middleware(SecurityHeaders)
-    return LightApp(app, LightItems(connections, watch, reader), settings.public_url)
+    return LightApp(app, [LightItems(connections, watch, reader)], settings.public_url)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -38,6 +38,19 @@ class LightItems:
         self._connections = connections
         self._reader = reader
         self._watch = watch
+
+    def handler(self, path: str) -> Callable[[LightRequest], Awaitable[LightResponse]] | None:
+        """What answers that path; None for any other."""
+        try:
+            target = light_layer(path)
+        except NotFound:
+            return None
+        if target is None:
+            return None
+        layer, item_id = target
+        if item_id is None:
+            return lambda request: self.items(request, layer)
+        return lambda request: self.item(request, layer, item_id)
 
     async def items(self, request: LightRequest, layer: Layer) -> LightResponse:
         """One page of features."""
