@@ -1,8 +1,8 @@
 """Seeded synthetic claims in our own tables: sites around border towns, reports over ten years.
 
 Usage: python -m benchmarks.synthetic DATABASE_URL [--sites N] [--reports N] [--add N]
-The same arguments make the same rows. With --add the full table is loaded first and then that
-many more reports, timed apart: the figure for writes into a full table.
+The same arguments make the same rows. With --add that many more reports are merged into the full
+table, timed apart: the figure for writes. --reports 0 leaves the table as it is.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ import argparse
 import hashlib
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from sqlalchemy import text
 
 from geo import vocabulary as v
 from geo.dates import certain_days, observed_days, parse_edtf, possible_days
 from geo.store.database import open_engine, upgrade
 from geo.store.rows import Row, TableRows, range_text
 from geo.store.tables import CLAIM_TABLES
-from geo.store.writes import load_rows
+from geo.store.writes import load_rows, merge_rows, tidy
 from layers.published import publish
 
 SEED = 20261122
@@ -98,24 +100,69 @@ def _reports(first: int, count: int, sites: int, random: np.random.Generator) ->
         )  # fmt: skip
 
 
-def tables(sites: int, reports: int, add: int = 0) -> list[TableRows]:
-    """All tables; the added reports come after, and leave the rows before them as they are."""
+def tables(sites: int, reports: int) -> list[TableRows]:
+    """All tables."""
     random = np.random.default_rng(SEED)
     given = [_rows("source", _sources()), _rows("site", _sites(sites, random)), _rows("actor", [])]
     rows = list(_reports(0, reports, sites, random))
-    rows += _reports(reports, add, sites, np.random.default_rng(SEED + 1))
     return [*given, _rows("report", rows), _rows("control", []), _rows("displacement", [])]
 
 
-def load(url: str, sites: int, reports: int, add: int = 0) -> float:
+def load(url: str, sites: int, reports: int) -> float:
     """Load the rows and publish them; returns the seconds that the database took."""
     engine = open_engine(url)
     upgrade(engine)
-    given = tables(sites, reports, add)
-    name = hashlib.sha256(f"{SEED} {sites} {reports} {add}".encode()).hexdigest()
+    given = tables(sites, reports)
+    name = hashlib.sha256(f"{SEED} {sites} {reports}".encode()).hexdigest()
     started = time.monotonic()
     load_rows(engine, given, as_of=AS_OF, sha256=name, publish=publish)
     return time.monotonic() - started
+
+
+@dataclass(frozen=True)
+class Added:
+    """A merge of new reports: until it is committed and told to services, and the tidying after."""
+
+    reports: int
+    seconds: float
+    tidying_s: float
+
+
+def add(url: str, sites: int, count: int) -> Added:
+    """Merge so many new reports, features included, into what the database holds."""
+    engine = open_engine(url)
+    upgrade(engine)
+    with engine.connect() as connection:
+        first = connection.execute(text("SELECT count(*) FROM atlas.report")).scalar_one()
+    rows = _rows("report", list(_reports(first, count, sites, np.random.default_rng(first))))
+    started = time.monotonic()
+    result = merge_rows(engine, [rows], publish=publish)
+    merged = time.monotonic()
+    tidy(engine, result, publish)
+    return Added(count, merged - started, time.monotonic() - merged)
+
+
+_DISK = """
+    SELECT CAST(sum(pg_table_size(c.oid)) AS bigint), CAST(sum(pg_indexes_size(c.oid)) AS bigint)
+    FROM pg_class AS c
+    WHERE c.relnamespace = CAST('atlas' AS regnamespace) AND c.relkind = 'r' AND c.relname ~ :names
+"""
+
+
+def disk(url: str) -> dict[str, tuple[int, int]]:
+    """Bytes of tables and of indexes: of the claims, and of what is kept beside them."""
+    kinds = {"claims": "^(source|site|actor|report|control|displacement)$", "beside": "^(pub|tile)"}
+    with open_engine(url).connect() as connection:
+        return {
+            kind: (row[0], row[1])
+            for kind, names in kinds.items()
+            for row in connection.execute(text(_DISK), {"names": names})
+        }
+
+
+def _tell_disk(url: str) -> None:
+    for kind, (table, indexes) in disk(url).items():
+        print(f"  {kind}: tables {table / 1e6:,.0f} MB, indexes {indexes / 1e6:,.0f} MB")
 
 
 def main() -> None:
@@ -123,14 +170,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Load seeded synthetic claims.")
     parser.add_argument("url", help="address of an empty PostgreSQL database with PostGIS")
     parser.add_argument("--sites", type=int, default=20_000)
-    parser.add_argument("--reports", type=int, default=1_000_000)
+    parser.add_argument("--reports", type=int, default=1_000_000, help="0: only --add")
     parser.add_argument("--add", type=int, default=0)
     asked = parser.parse_args()
-    seconds = load(asked.url, asked.sites, asked.reports)
-    print(f"{asked.reports} reports on {asked.sites} sites in {seconds:.1f} s")
+    if asked.reports:
+        seconds = load(asked.url, asked.sites, asked.reports)
+        print(f"{asked.reports} reports on {asked.sites} sites in {seconds:.1f} s")
+        _tell_disk(asked.url)
     if asked.add:
-        seconds = load(asked.url, asked.sites, asked.reports, asked.add)
-        print(f"{asked.add} more into the full table in {seconds:.1f} s")
+        added = add(asked.url, asked.sites, asked.add)
+        print(
+            f"{added.reports} more into the full table in {added.seconds:.2f} s: "
+            f"{added.reports / added.seconds:,.0f} a second; tidying {added.tidying_s:.1f} s"
+        )
+        _tell_disk(asked.url)
 
 
 if __name__ == "__main__":

@@ -4,19 +4,23 @@ ScamAtlasError
 ├── InvalidValue             a value breaks a rule of the domain
 │   ├── InvalidEDTF          text that is not an EDTF level 1 date
 │   ├── InvalidEntity        fields that do not fit together
+│   ├── FormatLimit          a selection that a file format cannot hold (layers.formats.model)
 │   └── InvalidFilter        a request's parameter; names it
 │       ├── InvalidBBox
 │       ├── InvalidDatetime
 │       ├── InvalidLimit
-│       └── InvalidToken     a paging token that this program did not make
+│       ├── InvalidToken     a paging token that this program did not make
+│       └── InvalidCQL2      a filter that is no CQL2 of ours (layers.cql2.errors)
 ├── DossierError             a dossier that cannot be loaded; carries every problem
 │                            (geo.dossier.problems)
+├── FileNotMade              a file that could not be written (layers.formats.model)
 ├── NotFound                 no such layer or feature
 ├── TooBusy                  more work waits than can be done soon
 └── StoreError               the database or its cluster
     ├── DatabaseUnavailable  cannot be reached, or is shutting down
     ├── QueryTooSlow         a statement reached its time limit
     ├── SchemaOutdated       reached, but its migrations are not this program's
+    ├── RowsRefused          given rows break a rule that the database holds
     └── ClusterError         the private PostGIS cannot be made, started or stopped
 
 The web layer maps these classes to status codes in one table (service/api/errors.py).
@@ -100,6 +104,10 @@ class QueryTooSlow(StoreError):
 
 class SchemaOutdated(StoreError):
     """The database was reached, but holds another schema than this program's."""
+
+
+class RowsRefused(StoreError):
+    """Given rows break a rule that the database holds; nothing was written."""
 
 
 class ClusterError(StoreError):

@@ -31,11 +31,11 @@ class BBox:
 
         Raises InvalidBBox.
         """
-        parts = text.split(",")
-        if len(parts) not in (4, 6):
-            raise InvalidBBox(f"bbox has 4 or 6 numbers, not {len(parts)}")
-        numbers = [_finite(part) for part in parts]
-        west, south, east, north = numbers if len(numbers) == 4 else (*numbers[0:2], *numbers[3:5])
+        return cls.checked(*box_numbers(text))
+
+    @classmethod
+    def checked(cls, west: float, south: float, east: float, north: float) -> BBox:
+        """A box of degrees. Raises InvalidBBox where it does not lie on Earth."""
         for name, value, most in (
             ("west", west, 180), ("east", east, 180), ("south", south, 90), ("north", north, 90),
         ):  # fmt: skip
@@ -54,6 +54,18 @@ class BBox:
             (self.west, self.south, 180.0, self.north),
             (-180.0, self.south, self.east, self.north),
         )
+
+
+def box_numbers(text: str) -> list[float]:
+    """The four numbers of a box, or of the six with heights those of the plane.
+
+    Raises InvalidBBox.
+    """
+    parts = text.split(",")
+    if len(parts) not in (4, 6):
+        raise InvalidBBox(f"bbox has 4 or 6 numbers, not {len(parts)}")
+    numbers = [_finite(part) for part in parts]
+    return numbers if len(numbers) == 4 else [*numbers[0:2], *numbers[3:5]]
 
 
 def _finite(text: str) -> float:

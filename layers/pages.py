@@ -32,23 +32,31 @@ class Statement:
 
 
 def page_statement(
-    layer: Layer, bbox: BBox | None, period: Period | None, *, limit: int, after: int
+    layer: Layer,
+    bbox: BBox | None,
+    period: Period | None,
+    *,
+    limit: int,
+    after: int,
+    backwards: bool = False,
 ) -> Statement:
-    """One page of `limit` features and one more, which tells whether there is a next page.
+    """One page of `limit` features and one more, which tells whether there is a further page.
 
-    after: the seq that the page before ended with, 0 for the first.
+    after: the seq that the page before ended with, 0 for the first. backwards: the features before
+    that seq, the nearest first.
     """
     if layer.geometry is None:
         bbox = None
     if bbox is None and period is None:
-        return Statement(_plain_page(layer.id), (after, limit + 1))
+        return Statement(_plain_page(layer.id, backwards), (after, limit + 1))
     values: list[object] = [after, limit + 1]
     conditions = ["true"]
     if bbox is not None:
         points = layer.geometry == "Point"
         conditions = (_box_conditions if points else _shape_conditions)(bbox, values)
     parts = _time_parts(period, values) if period else ["true"]
-    return Statement(_filtered_page(layer.id, tuple(conditions), tuple(parts)), tuple(values))
+    sql = _filtered_page(layer.id, tuple(conditions), tuple(parts), backwards)
+    return Statement(sql, tuple(values))
 
 
 def item_statement(layer: Layer, item_id: str) -> Statement:
@@ -62,16 +70,24 @@ def _item(layer_id: str) -> str:
 
 
 @cache
-def _plain_page(layer_id: str) -> str:
+def _plain_page(layer_id: str, backwards: bool) -> str:
+    beyond, order = _direction(backwards)
     return (
         f"SELECT NULL::bigint AS matched, seq, feature FROM atlas.published_{layer_id} "  # noqa: S608
-        "WHERE seq > $1 ORDER BY seq LIMIT $2"
+        f"WHERE seq {beyond} $1 ORDER BY seq {order} LIMIT $2"
     )
 
 
+def _direction(backwards: bool) -> tuple[str, str]:
+    return ("<", "DESC") if backwards else (">", "ASC")
+
+
 @cache
-def _filtered_page(layer_id: str, boxes: tuple[str, ...], times: tuple[str, ...]) -> str:
+def _filtered_page(
+    layer_id: str, boxes: tuple[str, ...], times: tuple[str, ...], backwards: bool
+) -> str:
     """Ids by an index-only scan first, then the texts of one page: never more texts than shown."""
+    beyond, order = _direction(backwards)
     table = f"atlas.published_{layer_id}"
     hits = " UNION ALL ".join(
         f"SELECT seq FROM {table} WHERE {box} AND {time}"  # noqa: S608
@@ -81,13 +97,13 @@ def _filtered_page(layer_id: str, boxes: tuple[str, ...], times: tuple[str, ...]
     return f"""
         WITH hit AS MATERIALIZED ({hits}),
         matched AS (SELECT count(*) AS n FROM (SELECT FROM hit LIMIT {COUNT_LIMIT + 1}) AS counted),
-        page AS (SELECT seq FROM hit WHERE seq > $1 ORDER BY seq LIMIT $2)
+        page AS (SELECT seq FROM hit WHERE seq {beyond} $1 ORDER BY seq {order} LIMIT $2)
         SELECT matched.n AS matched, shown.seq, shown.feature
         FROM matched
         LEFT JOIN (
             SELECT seq, feature FROM page JOIN {table} USING (seq)
         ) AS shown ON true
-        ORDER BY shown.seq
+        ORDER BY shown.seq {order}
     """  # noqa: S608
 
 
@@ -116,13 +132,14 @@ def _box_conditions(bbox: BBox, values: list[object]) -> list[str]:
 
 def _shape_conditions(bbox: BBox, values: list[object]) -> list[str]:
     """The box for layers whose geometries are not all points: by the index on the geometry."""
+    # ST_MakeEnvelope makes a polygon of a box without area, which meets nothing; this a point.
+    envelope = "ST_Envelope(ST_MakeLine(ST_MakePoint({}, {}), ST_MakePoint({}, {})))"
     envelopes = [
-        "ST_MakeEnvelope({}, 4326)".format(
-            ", ".join(_bound(values, corner, "float8") for corner in part)
-        )
+        envelope.format(*(_bound(values, corner, "float8") for corner in part))
         for part in bbox.parts
     ]
-    return ["(" + " OR ".join(f"ST_Intersects(geom, {envelope})" for envelope in envelopes) + ")"]
+    within = " OR ".join(f"ST_Intersects(geom, ST_SetSRID({each}, 4326))" for each in envelopes)
+    return [f"({within})"]
 
 
 def _time_parts(period: Period, values: list[object]) -> list[str]:

@@ -6,7 +6,8 @@ The body of each layer is layers/sql/<id>.sql; here it is filtered, paged and wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -14,6 +15,7 @@ from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    Boolean,
     ColumnClause,
     ColumnElement,
     Date,
@@ -23,46 +25,31 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     column,
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     text,
     true,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 from sqlalchemy.sql.expression import TextClause
 
-from geo.store.tables import PUBLISHED
+from geo.store.tables import PUBLISHED, report, site
+from geo.vocabulary import Certainty
 from layers.catalog import Layer, TimeSemantics
-from layers.cql2 import Filter, filter_expression
-from layers.filters import BBox, Period
+from layers.cql2 import filter_expression
+from layers.crs import CRS, CRS84
 from layers.queryables import queryables
+from layers.selection import AS_STORED, EVERYTHING, ItemsFilter, View
 
 UNKNOWN_AFTER_DAYS = 540
 CONTEST_DAYS = 60
-COORDINATE_DECIMALS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class ItemsFilter:
-    """What of a layer is asked for."""
-
-    bbox: BBox | None = None
-    period: Period | None = None
-    condition: Filter | None = None
-
-    @property
-    def at(self) -> date | None:
-        """The day whose state `hotspots` shows: the end asked for; None = the day of the data."""
-        return self.period.last if self.period else None
-
-
-EVERYTHING = ItemsFilter()
+METRES_OF_A_DEGREE = 111_320.0
 
 
 @cache
@@ -70,15 +57,96 @@ def _layer_sql(layer_id: str) -> str:
     return resources.files("layers").joinpath("sql", f"{layer_id}.sql").read_text("utf-8")
 
 
-def layer_body(layer: Layer, at: date | None = None) -> Subquery:
-    """The rows of a layer before any filter."""
-    body = text(_layer_sql(layer.id))
+# Sites whose state is not kept, and the areas around them, which a state counts reports of.
+_MISSING = """
+    WITH missing AS MATERIALIZED (
+        SELECT site_id, parent_site_id FROM atlas.site
+        WHERE NOT EXISTS (SELECT FROM atlas.site_state AS kept WHERE kept.site_id = site.site_id)
+    ),
+    missing_and_around AS MATERIALIZED (
+        SELECT site_id FROM missing
+        UNION
+        SELECT parent_site_id FROM missing WHERE parent_site_id IS NOT NULL
+    )
+"""
+# The condition by which a state is worked out of some sites only: a join serves many of them.
+_OF_SITES = re.compile(
+    r"\(CAST\(:sites AS text\[\]\) IS NULL OR (\w+\.site_id) = ANY \(CAST\(:sites AS text\[\]\)\)\)"
+)
+
+
+@cache
+def _missing_states(layer: Layer) -> str:
+    """The states, on the day of the data, of sites whose state is not kept; SQL after _MISSING."""
+    rules = re.sub(r"--.*", "", _layer_sql(layer.id))  # what is said of :at is no parameter
+    worked_out = rules.replace("CAST(:at AS date)", "CAST(NULL AS date)")
+    worked_out = worked_out.replace("CAST(:certain AS boolean)", "false")
+    worked_out = _OF_SITES.sub(r"\1 IN (SELECT site_id FROM missing_and_around)", worked_out)
+    columns = ", ".join((*layer.column_names, "geom"))
+    return (
+        f"SELECT {columns} FROM ({worked_out}) AS worked_out "  # noqa: S608
+        "WHERE site_id IN (SELECT site_id FROM missing)"
+    )
+
+
+@cache
+def _kept_states(layer: Layer) -> str:
+    columns = ", ".join((*layer.column_names, "geom"))
+    return (
+        f"{_MISSING} SELECT site_id AS id, {columns}, "  # noqa: S608
+        "CAST('(,)' AS daterange) AS possible, CAST('(,)' AS daterange) AS certain "
+        f"FROM (SELECT {columns} FROM atlas.site_state UNION ALL {_missing_states(layer)}) AS state"
+    )
+
+
+def keep_missing_states(layer: Layer) -> TextClause:
+    """Keep the states that are missing."""
+    columns = ", ".join((*layer.column_names, "geom"))
+    sql = f"{_MISSING} INSERT INTO atlas.site_state ({columns}) {_missing_states(layer)}"
+    return text(sql).bindparams(unknown_after_days=UNKNOWN_AFTER_DAYS, contest_days=CONTEST_DAYS)
+
+
+def layer_body(
+    layer: Layer,
+    at: date | None = None,
+    sites: Sequence[str] | None = None,
+    claims: tuple[str, str] | None = None,
+    places: str | None = None,
+    *,
+    certainly: bool = False,
+) -> Subquery:
+    """The rows of a layer before any filter.
+
+    at: the day of a state; None = the day of the data, whose states are kept (layers.states).
+    sites: where a state is worked out, only that of these sites is whole; None = of all.
+    claims: a table of claims, and the table that is read in its place.
+    places: the table that is read in place of that of the sites, where claims are of one site.
+    certainly: a state by what certainly held alone.
+    """
+    kept = layer.time is TimeSemantics.STATE and at is None and sites is None and not certainly
+    sql = _kept_states(layer) if kept else _layer_sql(layer.id)
+    if places is not None:
+        sql = sql.replace("JOIN atlas.site USING", f"JOIN {places} AS site USING")
+    if claims is not None:
+        name, other = claims
+        sql = re.sub(
+            rf"^FROM atlas\.{name}\b( AS \w+)?",
+            lambda found: f"FROM {other}{found[1] or f' AS {name}'}",
+            sql,
+            flags=re.MULTILINE,
+        )
+    body = text(sql)
     if layer.time is TimeSemantics.STATE:
         body = body.bindparams(
-            bindparam("at", at, Date),
             bindparam("unknown_after_days", UNKNOWN_AFTER_DAYS),
             bindparam("contest_days", CONTEST_DAYS),
         )
+        if not kept:
+            body = body.bindparams(
+                bindparam("at", at, Date),
+                bindparam("sites", sites, ARRAY(Text)),
+                bindparam("certain", certainly, Boolean),
+            )
     names: list[ColumnClause[Any]] = [column(name) for name in layer.column_names]
     return body.columns(
         column("id", Text),
@@ -89,36 +157,49 @@ def layer_body(layer: Layer, at: date | None = None) -> Subquery:
     ).subquery("f")
 
 
-def _matches(layer: Layer, body: Subquery, asked: ItemsFilter) -> ColumnElement[bool]:
-    """OGC's rules: a feature without geometry or time matches every box or time."""
-    conditions: list[ColumnElement[bool]] = [true()]
-    if asked.bbox is not None and layer.geometry is not None:
-        conditions.append(or_(*(_in_box(body, part) for part in asked.bbox.parts)))
+def matches(layer: Layer, body: Subquery, asked: ItemsFilter) -> ColumnElement[bool]:
+    """The condition of a filter. OGC's rule: what has no geometry or time matches any of them."""
+    conditions: list[ColumnElement[bool]] = []
+    if layer.geometry is not None:
+        if asked.bbox is not None:
+            conditions.append(or_(*(_in_box(body, part) for part in asked.bbox.parts)))
+        if asked.shape is not None:
+            shape = func.ST_GeomFromWKB(asked.shape.wkb, 4326)
+            conditions.append(func.ST_Intersects(body.c.geom, shape))
     if asked.period is not None and layer.time is TimeSemantics.RANGE:
-        days = func.daterange(
-            cast(literal(asked.period.first), Date), cast(literal(asked.period.last), Date), "[]"
-        )
-        conditions.append(body.c.possible.op("&&")(days))
+        conditions.append(_in_period(body, asked))
     if asked.condition is not None:
         conditions.append(filter_expression(asked.condition, queryables(layer, body)))
-    return and_(*conditions)
+    return and_(true(), *conditions)
+
+
+def _in_period(body: Subquery, asked: ItemsFilter) -> ColumnElement[bool]:
+    """Possibly: a possible day is asked for. Certainly: a certain day is, or all possible ones."""
+    period = asked.period
+    assert period is not None  # noqa: S101 - the caller looked
+    days = func.daterange(cast(literal(period.first), Date), cast(literal(period.last), Date), "[]")
+    if asked.certainty is Certainty.POSSIBLE:
+        return body.c.possible.op("&&")(days)
+    return or_(body.c.certain.op("&&")(days), body.c.possible.op("<@")(days))
 
 
 def _in_box(body: Subquery, part: tuple[float, float, float, float]) -> ColumnElement[bool]:
-    return func.ST_Intersects(body.c.geom, func.ST_MakeEnvelope(*part, 4326))
+    west, south, east, north = part
+    corners = func.ST_MakeLine(func.ST_MakePoint(west, south), func.ST_MakePoint(east, north))
+    # ST_MakeEnvelope makes a polygon of a box without area, which meets nothing; this a point.
+    return func.ST_Intersects(body.c.geom, func.ST_SetSRID(func.ST_Envelope(corners), 4326))
 
 
-def feature_text(layer: Layer, rows: FromClause) -> ColumnElement[str]:
-    """One feature as the text of a GeoJSON object."""
-    properties = (
-        select(*(rows.c[name] for name in layer.column_names)).correlate(rows).lateral("properties")
-    )
+def feature_text(layer: Layer, rows: FromClause, view: View = AS_STORED) -> ColumnElement[str]:
+    """One feature as the text of a GeoJSON object, its coordinates in the CRS of the view."""
+    names = layer.column_names if view.columns is None else view.columns
+    properties = select(*(rows.c[name] for name in names)).correlate(rows).lateral("properties")
     as_json = select(func.row_to_json(properties.table_valued())).correlate(rows).scalar_subquery()
     return func.concat(
         '{"type":"Feature","id":',
         func.to_json(rows.c.id),
         ',"geometry":',
-        func.coalesce(func.ST_AsGeoJSON(rows.c.geom, COORDINATE_DECIMALS), "null"),
+        func.coalesce(_geometry_text(rows, view.crs), "null"),
         ',"properties":',
         as_json,
         "}",
@@ -126,88 +207,72 @@ def feature_text(layer: Layer, rows: FromClause) -> ColumnElement[str]:
     )
 
 
-def select_page(
-    layer: Layer, asked: ItemsFilter, *, limit: int, after: str | None = None
-) -> Select[str | None, int, int, str | None]:
-    """One page: the features' text joined by commas, how many, how many match in all, last id.
-
-    after: the id that the page before ended with; pages go by id, so that rows which come in
-    between are neither repeated nor make others be left out. The last id is null on the last page.
-    """
-    body = layer_body(layer, asked.at)
-    matched = select(body).where(_matches(layer, body, asked)).cte("matched")
-    following = matched.c.id > after if after is not None else true()
-    page = select(matched).where(following).order_by(matched.c.id).limit(limit + 1).subquery("page")
-    numbered = select(
-        page.c.id,
-        func.row_number().over(order_by=page.c.id).label("place"),
-        feature_text(layer, page).label("feature"),
-    ).subquery("numbered")
-    shown = numbered.c.place <= limit
-    separator: ColumnElement[str] = literal_column("','")
-    return select(
-        func.string_agg(numbered.c.feature, aggregate_order_by(separator, numbered.c.place)).filter(
-            shown
-        ),
-        func.count().filter(shown),
-        select(func.count()).select_from(matched).scalar_subquery(),
-        case((func.count() > limit, func.max(numbered.c.id).filter(shown))),
-    ).select_from(numbered)
+def _geometry_text(rows: FromClause, crs: CRS) -> ColumnElement[str]:
+    shape: ColumnElement[Any] = rows.c.geom
+    if crs.srid != CRS84.srid:
+        shape = func.ST_Transform(shape, crs.srid)
+    if crs.lat_first:
+        shape = func.ST_FlipCoordinates(shape)
+    if crs == CRS84:
+        return func.ST_AsGeoJSON(shape, crs.decimals)
+    return func.ST_AsGeoJSON(shape, crs.decimals, 0)  # 0: no foreign member with the CRS
 
 
-def select_filtered_page(
-    layer: Layer, asked: ItemsFilter, *, limit: int, after: int
-) -> Select[int, int | None, str | None]:
-    """A page of published features that a filter leaves, as layers.pages gives its rows."""
-    published = PUBLISHED[layer.id]
-    body = layer_body(layer)
-    hit = (
-        select(published.c.seq)
-        .join_from(body, published, published.c.id == body.c.id)
-        .where(_matches(layer, body, asked))
-        .cte("hit")
-    )
-    matched = select(func.count().label("n")).select_from(hit).cte("matched")
-    page = select(hit.c.seq).where(hit.c.seq > after).order_by(hit.c.seq).limit(limit + 1)
-    shown = (
-        select(published.c.seq, published.c.feature)
-        .where(published.c.seq.in_(page.scalar_subquery()))
-        .subquery("shown")
-    )
-    return (
-        select(matched.c.n.label("matched"), shown.c.seq, shown.c.feature)
-        .join_from(matched, shown, true(), isouter=True)
-        .order_by(shown.c.seq)
-    )
-
-
-def select_features(layer: Layer, asked: ItemsFilter = EVERYTHING) -> Select[str]:
+def select_features(
+    layer: Layer, asked: ItemsFilter = EVERYTHING, view: View = AS_STORED
+) -> Select[str]:
     """Every feature that matches, one text a row, by id: for whole layers, to be streamed."""
-    body = layer_body(layer, asked.at)
-    return select(feature_text(layer, body)).where(_matches(layer, body, asked)).order_by(body.c.id)
-
-
-def select_item(layer: Layer, item_id: str, asked: ItemsFilter = EVERYTHING) -> Select[str]:
-    """The one feature of that id, or no row."""
-    body = layer_body(layer, asked.at)
-    return select(feature_text(layer, body)).where(body.c.id == item_id)
-
-
-def select_extent(layer: Layer) -> Select[str | None, date | None, date | None]:
-    """The box of a layer as GeoJSON text, and its first and last possible day, null = open."""
-    body = layer_body(layer)
-    return select(
-        func.ST_AsGeoJSON(func.ST_Extent(body.c.geom), COORDINATE_DECIMALS),
-        _bound(func.lower(body.c.possible), func.bool_or(func.lower_inf(body.c.possible)), "min"),
-        _bound(func.upper(body.c.possible), func.bool_or(func.upper_inf(body.c.possible)), "max"),
+    body = layer_body(layer, asked.at, certainly=asked.certainly)
+    return (
+        select(feature_text(layer, body, view))
+        .where(matches(layer, body, asked))
+        .order_by(body.c.id)
     )
 
 
-def _bound(
-    bounds: ColumnElement[date], unbounded: ColumnElement[bool], which: str
-) -> ColumnElement[date | None]:
-    extreme = func.min(bounds) if which == "min" else func.max(bounds) - 1
-    return case((unbounded, None), else_=extreme)
+def select_item(
+    layer: Layer, item_id: str, asked: ItemsFilter = EVERYTHING, view: View = AS_STORED
+) -> Select[str]:
+    """The one feature of that id, or no row."""
+    body = layer_body(layer, asked.at, certainly=asked.certainly)
+    return select(feature_text(layer, body, view)).where(body.c.id == item_id)
+
+
+def select_extent(
+    layer: Layer,
+) -> Select[float | None, float | None, float | None, float | None, date | None, date | None]:
+    """West, south, east, north (CRS84) and first and last possible day of a layer, null = open.
+
+    The box is that of all sites, each with the radius within which it lies: no claim of a country
+    ends at the point that stands for it.
+    """
+    box = _site_bounds() if layer.geometry is not None else [null()] * 4
+    if layer.time is TimeSemantics.STATE:  # it is there from the first report on
+        first = select(func.min(func.lower(report.c.observed))).scalar_subquery()
+        return select(*box, first, cast(null(), Date))
+    published = PUBLISHED[layer.id]
+    days = select(
+        func.nullif(func.min(published.c.first_day), literal_column("'-infinity'::date")).label(
+            "first"
+        ),
+        func.nullif(func.max(published.c.last_day), literal_column("'infinity'::date")).label(
+            "last"
+        ),
+    ).subquery("days")
+    return select(*box, days.c.first, days.c.last)
+
+
+def _site_bounds() -> list[ColumnElement[float | None]]:
+    lon, lat = func.ST_X(site.c.geom), func.ST_Y(site.c.geom)
+    north = site.c.precision_m / METRES_OF_A_DEGREE
+    east = north / func.greatest(func.cos(func.radians(lat)), 0.01)
+    bounds = (
+        func.greatest(func.min(lon - east), -180.0),
+        func.greatest(func.min(lat - north), -90.0),
+        func.least(func.max(lon + east), 180.0),
+        func.least(func.max(lat + north), 90.0),
+    )
+    return [select(bound).scalar_subquery() for bound in bounds]
 
 
 def select_newest_load() -> TextClause:

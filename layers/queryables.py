@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Subquery, Text, cast
@@ -25,6 +26,7 @@ _KINDS: dict[ColumnType, tuple[Kind, TypeEngine[Any]]] = {
 }
 
 
+@cache
 def queryable_kinds(layer: Layer) -> dict[str, Kind]:
     """The names that a filter may use, in the order of the columns, and what each holds.
 
@@ -37,6 +39,12 @@ def queryable_kinds(layer: Layer) -> dict[str, Kind]:
     if layer.geometry:
         kinds[GEOMETRY] = Kind.GEOMETRY
     return kinds
+
+
+def queryable_codes(layer: Layer, name: str) -> tuple[str, ...]:
+    """The codes that a queryable has, where it is of a code list."""
+    found = next((c.codes for c in layer.columns if c.name == name), None)
+    return tuple(str(code) for code in found) if found else ()
 
 
 def queryables(layer: Layer, body: Subquery) -> Mapping[str, Queryable]:

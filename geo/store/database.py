@@ -27,7 +27,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from geo.errors import DatabaseUnavailable, QueryTooSlow, SchemaOutdated, StoreError
+from geo.errors import (
+    DatabaseUnavailable,
+    InvalidFilter,
+    QueryTooSlow,
+    SchemaOutdated,
+    StoreError,
+)
 from geo.store.tables import SCHEMA
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,6 +44,13 @@ _QUERY_CANCELED = "57014"
 NOT_OUR_SCHEMA = frozenset(("3F000", "42P01", "42703"))
 SCHEMA_ADVICE = "The database does not hold this program's schema: run `scam-atlas db upgrade`"
 _NO_RESOURCES = "53"  # SQLSTATE class: disk full, out of memory, too many connections
+# SQLSTATE classes of a server that goes, comes or does not let us in; each driver has names of
+# its own for them, and for some of them none.
+_NOT_REACHED = ("08", "57P", "28", "3D")
+# And of what a caller's filter may bring about: a value out of range, a division by zero, a
+# function or type that these operands do not have.
+_DATA_EXCEPTION = "22"
+_NOT_FOR_THESE = frozenset(("42704", "42883"))
 
 
 def database_url(text_url: str, driver: str) -> URL:
@@ -81,7 +94,11 @@ def open_async_engine(
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
             "command_timeout": statement_timeout_s + 1,
-            "server_settings": _reading(statement_timeout_s),
+            # A plan for each filter: its values tell how many rows it leaves.
+            "server_settings": {
+                **_reading(statement_timeout_s),
+                "plan_cache_mode": "force_custom_plan",
+            },
         },
     )
 
@@ -131,6 +148,28 @@ def store_errors() -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def asked_errors() -> Iterator[None]:
+    """As store_errors, for a statement with a caller's filter in it: InvalidFilter for its faults.
+
+    What can be known beforehand has been refused before; a division by what a column holds cannot.
+    """
+    try:
+        with store_errors():
+            yield
+    except DBAPIError as error:
+        if not is_fault_of_filter(getattr(error.orig, "sqlstate", None)):
+            raise
+        raise InvalidFilter(f"filter: it cannot be evaluated: {_first_line(error)}") from error
+
+
+def is_fault_of_filter(sqlstate: str | None) -> bool:
+    """Whether the database refused the values of a statement rather than the statement."""
+    return sqlstate is not None and (
+        sqlstate.startswith(_DATA_EXCEPTION) or sqlstate in _NOT_FOR_THESE
+    )
+
+
 def _translated(error: DBAPIError | psycopg.Error) -> StoreError | None:
     """Our own error for a lost connection or lacking resources; None for any other fault."""
     driver_error = error.orig if isinstance(error, DBAPIError) else error
@@ -143,7 +182,9 @@ def _translated(error: DBAPIError | psycopg.Error) -> StoreError | None:
         )
     if sqlstate in NOT_OUR_SCHEMA:
         return SchemaOutdated(SCHEMA_ADVICE)
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    lost = sqlstate.startswith(_NOT_REACHED) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
     if lost or isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError):
         return DatabaseUnavailable(f"The database cannot be reached: {_first_line(error)}")
     return None

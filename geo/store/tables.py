@@ -9,9 +9,11 @@ from __future__ import annotations
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Double,
@@ -29,6 +31,10 @@ from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 SCHEMA = "atlas"
 
 metadata = MetaData(schema=SCHEMA)
+
+_MERCATOR = (
+    "st_transform(st_clipbybox2d(geom, st_makeenvelope(-200, -85.06, 200, 85.06, 4326)), 3857)"
+)
 
 
 def _required(name: str, *args: object) -> Column[str]:
@@ -170,6 +176,11 @@ revision = Table(
 )
 
 
+def _mercator() -> Column[object]:
+    shape = Geometry("GEOMETRY", srid=3857, spatial_index=False)
+    return Column("geom_3857", shape, Computed(_MERCATOR, persisted=True))
+
+
 def _published(layer: str) -> Table:
     """The finished features of one layer, written when claims change, read as they are.
 
@@ -198,6 +209,64 @@ PUBLISHED = {
     layer: _published(layer)
     for layer in ("reports", "control", "displacement", "actors", "sources")
 }
+
+# Shapes in web Mercator (EPSG:3857) are worked out by the database; they are empty near the poles.
+PUBLISHED["displacement"].append_column(_mercator())
+
+tile_site = Table(
+    "tile_site",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    _required("name"),
+    _required("kind"),
+    _required("place_role"),
+    _required("country"),
+    Column("admin1", Text),
+    Column("precision_m", Integer, nullable=False),
+    _required("location_basis"),
+    Column("reports_count", Integer, nullable=False),
+    Column("control_count", Integer, nullable=False),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+    _mercator(),
+)
+
+# The layer `hotspots` on the day of the data; a site without a row is worked out when asked for.
+site_state = Table(
+    "site_state",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    _required("name"),
+    Column("names_other", ARRAY(Text), nullable=False),
+    _required("kind"),
+    _required("place_role"),
+    _required("country"),
+    Column("admin1", Text),
+    Column("admin2", Text),
+    Column("parent_site_id", Text),
+    Column("parent_name", Text),
+    Column("precision_m", Integer, nullable=False),
+    _required("location_basis"),
+    _required("location_source_id"),
+    _required("location_source_title"),
+    _required("location_source_publisher"),
+    Column("location_source_url", Text),
+    Column("note", Text),
+    Column("datetime", Date, nullable=False),
+    _required("activity"),
+    Column("last_known_activity", Text),
+    Column("last_observed", Date),
+    Column("age_days", Integer),
+    Column("contested", Boolean, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("control", JSON, nullable=False),
+    Column("disputed", Boolean, nullable=False),
+    Column("first_reported", Date),
+    Column("reports_count", BigInteger, nullable=False),
+    Column("sources_count", BigInteger, nullable=False),
+    Column("publishers_count", BigInteger, nullable=False),
+    Column("parent_reports_count", BigInteger, nullable=False),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+)
 
 publication = Table(
     "publication",

@@ -1,22 +1,28 @@
-"""The only writes: a dossier into the tables, all of it or nothing.
+"""The only writes: rows into the tables, all of them or nothing.
 
-Rows are copied into temporary tables first and compared there, so that a row that did not change
-is not touched, and what a row said before is kept in `atlas.revision`.
+`load_rows` makes the tables hold exactly the given rows, `merge_rows` adds and corrects and leaves
+all others alone. Rows are compared first (geo.store.staging), so that one that did not change is
+not touched, and what a row said before is kept in `atlas.revision`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from psycopg import sql
+import psycopg
 from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy.exc import DBAPIError
 
+from geo.errors import RowsRefused, StoreError
+from geo.store import staging
 from geo.store.database import check_schema, store_errors
-from geo.store.rows import Row, TableRows, dossier_rows
-from geo.store.tables import CLAIM_TABLES, PUBLISHED, SCHEMA, load
+from geo.store.rows import TableRows, dossier_rows
+from geo.store.tables import CLAIM_TABLES, SCHEMA, load
 
 if TYPE_CHECKING:
     from geo.dossier import Dossier
@@ -24,8 +30,19 @@ if TYPE_CHECKING:
 # Running services listen here, so that they know at once of another version of the data.
 LOADED_CHANNEL = "scam_atlas_loaded"
 Progress = Callable[[str, int], None]
-# Makes the published features follow the rows; tells whether it made a whole layer anew.
-Publish = Callable[[Connection], bool]
+
+
+class Publish(Protocol):
+    """Makes what is kept beside the rows follow them."""
+
+    def __call__(self, connection: Connection, /) -> bool:
+        """In the load's transaction; tells whether something was made anew as a whole."""
+
+    def settle(self, connection: Connection, /) -> None:
+        """What can come after the load, in a transaction of its own."""
+
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas load'))")
 
 
 @dataclass(frozen=True)
@@ -46,10 +63,16 @@ class TableChange:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load did; `load_id` is None where nothing had changed and nothing was written."""
+    """What a load did; `load_id` is None where nothing had changed and nothing was written.
+
+    written: the tables of the schema that were written to. untidied: what went wrong in the tidying
+    after a load that is kept; None = nothing.
+    """
 
     load_id: int | None
     tables: tuple[TableChange, ...]
+    written: tuple[str, ...] = ()
+    untidied: str | None = None
 
 
 def load_dossier(
@@ -81,66 +104,158 @@ def load_rows(
 ) -> LoadResult:
     """Make the tables hold exactly these rows, in one transaction.
 
-    tables: every table of CLAIM_TABLES once, in that order. Rows that are not given any more are
-    withdrawn; what they said stays in `atlas.revision`. Two loads at once run one after the other.
-    progress is called with a table's name and its number of rows as each is done. publish is
-    called at the end, in the same transaction; the temporary table `touched` (entity, id) then
-    holds what was written or removed. Raises SchemaOutdated, DatabaseUnavailable.
+    tables: every table of CLAIM_TABLES once. Rows that are not given any more are withdrawn; what
+    they said stays in `atlas.revision`. Two loads at once run one after the other. progress is
+    called with a table's name and its number of rows as each is done. publish is called at the
+    end, in the same transaction, with the temporary tables of geo.store.staging. Raises
+    RowsRefused, SchemaOutdated, DatabaseUnavailable.
     """
-    with store_errors(), engine.begin() as connection:
-        check_schema(connection)
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas load'))"))
-        same_content = _newest_load(connection) == (as_of, sha256)
-        with connection.begin_nested() as attempt:
-            load_id = connection.execute(
-                insert(load).values(as_of=as_of, sha256=sha256).returning(load.c.load_id)
-            ).scalar_one()
-            changes = _replace_rows(_cursor(connection), list(tables), load_id, progress)
-            renewed = publish(connection) if publish else False
-            # The same files can still give other rows, after a change of how dates are understood.
-            if same_content and not renewed and not any(change.touched for change in changes):
-                attempt.rollback()
-                return LoadResult(None, changes)
-            connection.execute(text(f"NOTIFY {LOADED_CHANNEL}"))
-    if publish:
-        _vacuum_published(engine)
-    return LoadResult(load_id, changes)
+    with _loading(engine) as connection:
+        held = _newest_load(connection)
+        cursor = _cursor(connection)
+        changes = _write(cursor, _in_order(tables), progress, withdraw=True)
+        given = (as_of, sha256)
+        # The same files can still give other rows, after a change of how dates are understood.
+        changed = given != held or any(change.touched for change in changes)
+        load_id, written = _finish(connection, given, publish, changed=changed)
+    return tidy(engine, LoadResult(load_id, changes, written), publish)
 
 
-def _vacuum_published(engine: Engine) -> None:
-    """Let readers take what they need from the indexes alone, without a look at the rows."""
-    with store_errors(), engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        for table in PUBLISHED.values():
-            connection.execute(text(f"VACUUM (ANALYZE) {table.fullname}"))
+def merge_rows(
+    engine: Engine,
+    tables: Iterable[TableRows],
+    *,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+    publish: Publish | None = None,
+) -> LoadResult:
+    """Add these rows, or correct those that are held under the same id; all others stay.
+
+    as_of: the day of the data from now on; None = as before. All of it is one transaction, as with
+    load_rows; what it costs depends on the given rows, not on those held. The load is named by the
+    hash of the load before and of the given rows. After a large merge, or many, `tidy` keeps
+    reading fast. Raises RowsRefused, SchemaOutdated, DatabaseUnavailable, and StoreError where
+    nothing is held and no day is given.
+    """
+    with _loading(engine) as connection:
+        held = _newest_load(connection)
+        day = as_of or (held[0] if held else None)
+        if day is None:
+            raise StoreError("Nothing is loaded yet: the day of the data (as_of) must be given")
+        digest = hashlib.sha256(held[1].encode() if held else b"")
+        cursor = _cursor(connection)
+        changes = _write(cursor, _in_order(tables), progress, digest=digest)
+        changed = held is None or day != held[0] or any(change.touched for change in changes)
+        given = (day, digest.hexdigest())
+        load_id, written = _finish(connection, given, publish, changed=changed)
+    return LoadResult(load_id, changes, written)
 
 
-def _replace_rows(
-    cursor: Any, staged: list[TableRows], load_id: int, progress: Progress | None
+@contextmanager
+def _loading(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which nobody else loads; rules of the database are told as RowsRefused."""
+    try:
+        with store_errors(), engine.begin() as connection:
+            check_schema(connection)
+            connection.execute(_ONE_AT_A_TIME)
+            yield connection
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
+        told = [error.diag.message_primary, error.diag.message_detail]
+        reason = "; ".join(part[:300] for part in told if part)
+        raise RowsRefused(
+            f"Nothing was written, a rule of the database forbids it: {reason}"
+        ) from (error)
+
+
+def _in_order(tables: Iterable[TableRows]) -> list[TableRows]:
+    """All tables in the order in which they may be written, those not given without rows."""
+    given = {rows.table: rows for rows in tables}
+    return [given.get(table.name, TableRows(table.name, (), [])) for table in CLAIM_TABLES]
+
+
+def _write(
+    cursor: Any,
+    tables: list[TableRows],
+    progress: Progress | None,
+    *,
+    withdraw: bool = False,
+    digest: staging.Hash | None = None,
 ) -> tuple[TableChange, ...]:
     """Bring every table to what the rows say, and tell what that changed."""
-    cursor.execute(
-        'CREATE TEMP TABLE touched (entity text, id text COLLATE "C", change text) ON COMMIT DROP'
-    )
-    for rows in staged:
-        _stage(cursor, rows)
-    merged = []
-    for rows in staged:
-        merged.append(_merge(cursor, rows, load_id))
+    staging.begin(cursor)
+    for rows in tables:
+        staging.stage(cursor, rows, digest)
+    changes = []
+    for rows in tables:
+        added, corrected = staging.write(cursor, rows) if rows.rows else (0, 0)
+        unchanged = len(rows.rows) - added - corrected
+        changes.append(TableChange(rows.table, added, corrected, 0, unchanged))
         if progress:
             progress(rows.table, len(rows.rows))
-    withdrawn = {
-        table.name: _withdraw(cursor, table.name, load_id) for table in reversed(CLAIM_TABLES)
-    }
-    for table in CLAIM_TABLES:
-        cursor.execute(sql.SQL("ANALYZE {}").format(_table(table.name)))
-    return tuple(
-        TableChange(name, added, corrected, withdrawn[name], unchanged)
-        for name, added, corrected, unchanged in merged
-    )
+    if withdraw:
+        gone = {rows.table: staging.withdraw(cursor, rows.table) for rows in reversed(tables)}
+        changes = [replace(change, withdrawn=gone[change.table]) for change in changes]
+    # A merge leaves this to the tidying: the tables were there before, the plans are no others.
+    staging.analyze(cursor, [c.table for c in changes if withdraw and c.touched])
+    return tuple(changes)
 
 
-def _newest_load(connection: Connection) -> tuple[Any, str] | None:
+def _finish(
+    connection: Connection, given: tuple[date, str], publish: Publish | None, *, changed: bool
+) -> tuple[int | None, tuple[str, ...]]:
+    """Publish, and name the load if there is anything new; its id, and which tables it wrote."""
+    load_id = _name(connection, given) if changed else None
+    renewed = publish(connection) if publish else False
+    if load_id is None:
+        if not renewed:
+            return None, ()
+        load_id = _name(connection, given)
+    connection.execute(text(f"NOTIFY {LOADED_CHANNEL}"))
+    return load_id, tuple(connection.execute(_WRITTEN, {"schema": SCHEMA}).scalars())
+
+
+def _name(connection: Connection, given: tuple[date, str]) -> int:
+    """Write down that there was a load, and what the rows said that it replaced."""
+    as_of, sha256 = given
+    load_id: int = connection.execute(
+        insert(load).values(as_of=as_of, sha256=sha256).returning(load.c.load_id)
+    ).scalar_one()
+    staging.keep_before(_cursor(connection), load_id)
+    return load_id
+
+
+_WRITTEN = text(
+    "SELECT relname FROM pg_stat_xact_user_tables "
+    "WHERE schemaname = :schema AND n_tup_ins + n_tup_upd + n_tup_del > 0"
+)
+
+
+def tidy(engine: Engine, result: LoadResult, publish: Publish | None = None) -> LoadResult:
+    """Make reading fast again after a load; the load is kept whatever happens.
+
+    Readers then take what they need from the indexes alone, and find what publish leaves for
+    later. The result says what went wrong.
+    """
+    try:
+        if publish:
+            with store_errors(), engine.begin() as connection:
+                connection.execute(_ONE_AT_A_TIME)
+                publish.settle(connection)
+        with store_errors(), engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for name in result.written:
+                connection.execute(text(f'VACUUM (ANALYZE) {SCHEMA}."{name}"'))
+    except (StoreError, DBAPIError) as error:
+        reason = str(error).partition("\n")[0]
+        return replace(
+            result,
+            untidied="The load is kept; only the tidying after it failed, and reading may "
+            f"be slower until the next load: {reason}",
+        )
+    return result
+
+
+def _newest_load(connection: Connection) -> tuple[date, str] | None:
     newest = connection.execute(
         load.select().order_by(load.c.load_id.desc()).limit(1)
     ).one_or_none()
@@ -152,98 +267,3 @@ def _cursor(connection: Connection) -> Any:
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None  # noqa: S101 - the connection is open here
     return driver_connection.cursor()
-
-
-def _columns_of(name: str) -> tuple[str, ...]:
-    table = next(table for table in CLAIM_TABLES if table.name == name)
-    return tuple(column.name for column in table.columns)
-
-
-def _key_of(name: str) -> sql.Identifier:
-    return sql.Identifier(_columns_of(name)[0])
-
-
-def _table(name: str) -> sql.Identifier:
-    return sql.Identifier(SCHEMA, name)
-
-
-def _staging(name: str) -> sql.Identifier:
-    return sql.Identifier(f"stage_{name}")
-
-
-def _stage(cursor: Any, rows: TableRows) -> None:
-    cursor.execute(
-        sql.SQL("CREATE TEMP TABLE {} (LIKE {}) ON COMMIT DROP").format(
-            _staging(rows.table), _table(rows.table)
-        )
-    )
-    columns = rows.columns or _columns_of(rows.table)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        _staging(rows.table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with cursor.copy(statement) as copy:
-        for row in rows.rows:
-            copy.write_row(_plain(row))
-
-
-def _plain(row: Row) -> Row:
-    """Code list members as plain strings: the driver knows no enumerations."""
-    return tuple(str(value) if isinstance(value, str) else value for value in row)
-
-
-_KEEP_BEFORE = sql.SQL(
-    "INSERT INTO atlas.revision (load_id, entity, row_id, change, before) "
-    "SELECT %s, %s, held.{key}, 'corrected', to_jsonb(held) "
-    "FROM {table} AS held JOIN {staging} AS given USING ({key}) "
-    "WHERE ({held}) IS DISTINCT FROM ({given})"
-)
-_UPSERT = sql.SQL(
-    "WITH written AS (INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM {staging} "
-    "ON CONFLICT ({key}) DO UPDATE SET {assignments} "
-    "WHERE ({held}) IS DISTINCT FROM ({excluded}) "
-    "RETURNING held.{key}, (xmax = 0) AS added) "
-    "INSERT INTO touched "
-    "SELECT %s, {key}, CASE WHEN added THEN 'added' ELSE 'corrected' END FROM written"
-)
-_COUNT = (
-    "SELECT count(*) FILTER (WHERE change = 'added'), count(*) FILTER (WHERE change = 'corrected') "
-    "FROM touched WHERE entity = %s"
-)
-_WITHDRAW = sql.SQL(
-    "WITH gone AS (DELETE FROM {table} AS held "
-    "WHERE NOT EXISTS (SELECT FROM {staging} AS given WHERE given.{key} = held.{key}) "
-    "RETURNING held.*), "
-    "noted AS (INSERT INTO touched SELECT %s, gone.{key}, 'withdrawn' FROM gone) "
-    "INSERT INTO atlas.revision (load_id, entity, row_id, change, before) "
-    "SELECT %s, %s, gone.{key}, 'withdrawn', to_jsonb(gone) FROM gone"
-)
-
-
-def _merge(cursor: Any, rows: TableRows, load_id: int) -> tuple[str, int, int, int]:
-    """Rows added, corrected and unchanged in one table; what corrected rows said is kept."""
-    name, columns = rows.table, [sql.Identifier(column) for column in _columns_of(rows.table)]
-
-    def listed(prefix: str | None = None) -> sql.Composed:
-        parts = [sql.SQL(f"{prefix}.{{}}").format(c) if prefix else c for c in columns]
-        return sql.SQL(", ").join(parts)
-
-    places = {"table": _table(name), "staging": _staging(name), "key": _key_of(name)}
-    held, given, excluded = listed("held"), listed("given"), listed("excluded")
-    cursor.execute(_KEEP_BEFORE.format(**places, held=held, given=given), (load_id, name))
-    assignments = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(column) for column in columns[1:]
-    )
-    cursor.execute(
-        _UPSERT.format(
-            **places, columns=listed(), assignments=assignments, held=held, excluded=excluded
-        ),
-        (name,),
-    )
-    added, corrected = cursor.execute(_COUNT, (name,)).fetchone()
-    return name, added, corrected, len(rows.rows) - added - corrected
-
-
-def _withdraw(cursor: Any, name: str, load_id: int) -> int:
-    places = {"table": _table(name), "staging": _staging(name), "key": _key_of(name)}
-    cursor.execute(_WITHDRAW.format(**places), (name, load_id, name))
-    return int(cursor.rowcount)

@@ -10,7 +10,7 @@ every literal is a bound value, and nothing is handed to a parser before its siz
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,12 +18,14 @@ from sqlalchemy import ColumnElement
 
 from layers.cql2.errors import InvalidCQL2
 from layers.cql2.geometries import CRS84, FilterCRS
+from layers.cql2.geometries import read_shape as area
 from layers.cql2.limits import check_size
-from layers.cql2.nodes import JSON, Node, to_json
+from layers.cql2.nodes import JSON, Call, Node, to_json
 from layers.cql2.predicates import Translator
 from layers.cql2.queryables import Kind, Queryable
 from layers.cql2.reading import Reader, load_json
 from layers.cql2.text import text_to_json
+from layers.cql2.values import equals_node
 
 __all__ = [
     "CRS84",
@@ -33,6 +35,9 @@ __all__ = [
     "InvalidCQL2",
     "Kind",
     "Queryable",
+    "all_of",
+    "area",
+    "equals",
     "filter_expression",
     "parse_filter",
 ]
@@ -72,3 +77,18 @@ def filter_expression(parsed: Filter, queryables: Mapping[str, Queryable]) -> Co
     Raises InvalidCQL2 for unknown properties and for types that do not fit.
     """
     return Translator(queryables).condition(parsed.root)
+
+
+def equals(name: str, kind: Kind, text: str) -> Filter:
+    """The filter that a property has the value written in text; a list, that it holds it.
+
+    Raises InvalidCQL2 where the text is no value of that kind.
+    """
+    return Filter(equals_node(name, kind, text))
+
+
+def all_of(filters: Sequence[Filter]) -> Filter:
+    """The filter that all of these (one or more) are true."""
+    if len(filters) == 1:
+        return filters[0]
+    return Filter(Call("and", tuple(each.root for each in filters)))

@@ -24,6 +24,7 @@ _DEPTHS = {
 _LEAST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 _EDGE_PARTS = 16  # a box of another CRS has curved edges in CRS84
 _RETURNING = 1e-6  # of a coordinate may be lost on the way to CRS84 and back
+_LARGEST = 1e9  # no coordinate of any system on Earth is larger, and sums of these do not overflow
 _ROUNDING = 1e-9  # degrees by which a transformation may miss the edge of the world
 
 
@@ -78,7 +79,7 @@ def _check_coordinates(kind: str, value: JSON, depth: int) -> None:
     if not isinstance(value, list) or not value:
         raise InvalidCQL2(f"the coordinates of a {kind.upper()} are missing or empty")
     if depth == 0:
-        if len(value) not in (2, 3) or not all(_is_finite(each) for each in value):
+        if len(value) not in (2, 3) or not all(_is_coordinate(each) for each in value):
             raise InvalidCQL2(f"a position of a {kind.upper()} is not two or three numbers")
         return
     if depth == 1 and len(value) < _LEAST.get(kind, 1):
@@ -89,12 +90,18 @@ def _check_coordinates(kind: str, value: JSON, depth: int) -> None:
         raise InvalidCQL2(f"a ring of a {kind.upper()} does not end where it starts")
 
 
-def _is_finite(value: JSON) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_coordinate(value: JSON) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and abs(value) <= _LARGEST
+    )
 
 
 def _box(value: JSON, crs: FilterCRS) -> BaseGeometry:
-    if not isinstance(value, list) or len(value) not in (4, 6) or not all(map(_is_finite, value)):
+    right = isinstance(value, list) and len(value) in (4, 6) and all(map(_is_coordinate, value))
+    if not right or not isinstance(value, list):
         raise InvalidCQL2("a BBOX has four or six numbers")
     numbers: list[Any] = list(value)
     first, second = numbers[:2], numbers[len(numbers) // 2 :][:2]

@@ -1,4 +1,4 @@
-"""The process that makes one file: `python -m layers.formats LAYER FORMAT PATH [ADDRESS]`.
+"""The process that makes one file: `python -m layers.formats LAYER FORMAT PATH COLUMNS [ADDRESS]`.
 
 Started by layers.formats.apart; reads features from standard input, a line each.
 """
@@ -15,6 +15,7 @@ from layers.catalog import layer_by_id
 from layers.formats.apart import LIMIT_REACHED
 from layers.formats.files import write_file
 from layers.formats.model import FileNotMade, FormatLimit, format_named
+from layers.selection import View
 
 
 def _features() -> Iterator[str]:
@@ -24,13 +25,13 @@ def _features() -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Make the file; the exit code says how it went, standard error why."""
-    layer_id, format_id, path, *address = arguments
+    layer_id, format_id, path, columns, *address = arguments
     fmt = format_named(format_id)
     try:
         if fmt is None:
             raise FileNotMade(f"There is no format {format_id!r}")
         write_file(
-            layer_by_id(layer_id),
+            View(columns=tuple(columns.split(","))).of(layer_by_id(layer_id)),
             fmt,
             _features(),
             Path(path),

@@ -64,6 +64,7 @@ async def _start(
         layer.id,
         fmt.id,
         str(path),
+        ",".join(layer.column_names),
         *([address] if address is not None else []),
         stdin=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -1,5 +1,7 @@
 -- The state of every site at the day :at (null = the day of the data), derived from claims; the rules are numbered as in
--- docs/method.md. :unknown_after_days and :contest_days are the two settings of the rules.
+-- docs/method.md. :unknown_after_days and :contest_days are the two settings of the rules. :sites are those whose state is
+-- asked for and the areas around them, null for all. :certain takes the word of uncertain dates for nothing: a report
+-- counts from the day by which it certainly held, a role where it certainly does.
 WITH at_day AS (
     SELECT COALESCE(
         CAST(:at AS date), (SELECT as_of FROM atlas.load ORDER BY load_id DESC LIMIT 1)
@@ -21,7 +23,12 @@ told AS (
     FROM atlas.report
     CROSS JOIN at_day
     JOIN atlas.source USING (source_id)
-    WHERE lower(report.observed) <= at_day.t
+    WHERE CASE
+            WHEN CAST(:certain AS boolean)
+                THEN COALESCE(lower(report.certain), upper(report.possible) - 1)
+            ELSE lower(report.observed)
+        END <= at_day.t
+        AND (CAST(:sites AS text[]) IS NULL OR report.site_id = ANY (CAST(:sites AS text[])))
 ),
 
 -- Rule 3: the latest observed day decides; on one day the better grade.
@@ -110,7 +117,9 @@ holding AS (
     CROSS JOIN at_day
     JOIN atlas.actor USING (actor_id)
     JOIN atlas.source ON source.source_id = control.source_id
-    WHERE control.possible @> at_day.t
+    WHERE CASE WHEN CAST(:certain AS boolean) THEN control.certain ELSE control.possible END
+        @> at_day.t
+        AND (CAST(:sites AS text[]) IS NULL OR control.site_id = ANY (CAST(:sites AS text[])))
 ),
 
 holding_of AS (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
 
 from geo.errors import NotFound
 from layers.catalog import LAYERS, TimeSemantics, layer_by_id
@@ -76,22 +75,3 @@ def test_values_are_of_the_type_and_code_list_that_the_catalogue_says(layer, eng
 def test_a_layer_in_time_says_what_is_possible_and_what_is_certain(layer):
     wanted = {"possible_from", "possible_to", "certain_from", "certain_to"}
     assert set(layer.column_names) >= wanted
-
-
-def test_a_filter_in_time_uses_the_index_when_there_is_much_to_search(engine):
-    from datetime import date
-
-    from sqlalchemy.dialects import postgresql
-
-    from layers.catalog import REPORTS
-    from layers.filters import Period
-    from layers.queries import ItemsFilter
-
-    asked = ItemsFilter(period=Period(date(2025, 3, 10), date(2025, 3, 11)))
-    compiled = select_features(REPORTS, asked).compile(
-        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-    )
-    with engine.connect() as connection:
-        connection.execute(text("SET enable_seqscan = off"))
-        plan = connection.execute(text("EXPLAIN " + str(compiled).replace(":", r"\:"))).scalars()
-        assert "report_possible_gist" in "\n".join(plan)

@@ -8,16 +8,18 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from geo import vocabulary
-from geo.errors import SchemaOutdated, StoreError
+from geo.errors import InvalidFilter, SchemaOutdated, StoreError
 from geo.store.database import (
+    asked_errors,
     check_schema,
     database_url,
     head_revision,
     open_engine,
     scratch_database,
+    store_errors,
     upgrade,
 )
 from geo.store.tables import SCHEMA, metadata
@@ -202,3 +204,17 @@ def test_the_reading_service_cannot_write(database_url):
 
     with pytest.raises((ProgrammingError, Exception), match="read-only"):
         wait_for(write())
+
+
+def test_what_a_callers_filter_brings_about_is_the_filters_fault(engine):
+    for statement in ("SELECT 1 / 0", "SELECT 2147483647 + 1", "SELECT no_such(1)"):
+        refused = pytest.raises(InvalidFilter, match="filter: ")
+        with engine.connect() as connection, refused, asked_errors():
+            connection.execute(text(statement))
+
+
+def test_the_same_fault_of_a_statement_of_ours_is_not_hidden(engine):
+    with engine.connect() as connection, pytest.raises(DBAPIError), store_errors():
+        connection.execute(text("SELECT 1 / 0"))
+    with engine.connect() as connection, pytest.raises(DBAPIError), asked_errors():
+        connection.execute(text("SELECT FROM WHERE"))

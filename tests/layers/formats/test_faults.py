@@ -277,12 +277,13 @@ def test_the_process_says_by_its_exit_code_what_went_wrong(tmp_path, monkeypatch
         return child.main([*arguments]), capsys.readouterr().err
 
     path = str(tmp_path / "a")
-    assert told("reports", "xlsx", path, "http://a") == (0, "")
+    every = ",".join(REPORTS.column_names)
+    assert told("reports", "xlsx", path, every, "http://a") == (0, "")
     monkeypatch.setattr("layers.formats.workbook.MAX_ROWS", 3)
-    assert told("reports", "xlsx", path)[0] == apart.LIMIT_REACHED
-    assert told("reports", "dwg", path)[0] == 1
-    assert told("victims", "csv", path)[0] == 1
-    code, words = told("reports", "csv", str(tmp_path / "no" / "folder"))
+    assert told("reports", "xlsx", path, every)[0] == apart.LIMIT_REACHED
+    assert told("reports", "dwg", path, every)[0] == 1
+    assert told("victims", "csv", path, every)[0] == 1
+    code, words = told("reports", "csv", str(tmp_path / "no" / "folder"), every)
     assert code == 1
     assert "could not be written" in words
 
