@@ -6,114 +6,32 @@ styles as `/map.css`. What our ES modules need to know goes into one block of JS
 and not run. No stored text passes through here: the browser asks the public API for it and shows
 it as text.
 
-Rendering the same configuration twice gives the same bytes (Folium's own ids are random).
+Rendering the same configuration twice gives the same bytes (Folium's own ids are random). The
+service has it done by `python -m web.timemap`: Folium brings pandas along, and 80 MB of memory that
+nothing else in a server needs.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+import sys
+from dataclasses import asdict
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import folium
 from branca.element import Figure, MacroElement
 from folium.template import Template
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
-from xstatic.pkg import leaflet
 
-from geo import vocabulary
-from layers import symbology
-
-HERE = Path(str(files("web")))
-BASEMAP = HERE.parent / "data" / "basemap"
-
-_VOCABULARY: dict[str, type[vocabulary.Code]] = {
-    "actor_kind": vocabulary.ActorKind,
-    "cause": vocabulary.Cause,
-    "certainty": vocabulary.Certainty,
-    "credibility": vocabulary.Credibility,
-    "event_kind": vocabulary.EventKind,
-    "people_kind": vocabulary.PeopleKind,
-    "place_role": vocabulary.PlaceRole,
-    "reliability": vocabulary.Reliability,
-    "role": vocabulary.Role,
-    "site_kind": vocabulary.SiteKind,
-    "source_kind": vocabulary.SourceKind,
-}
-
-
-@dataclass(frozen=True)
-class MapConfig:
-    """What the page is told; every root is a path on the own origin, without a slash at the end."""
-
-    as_of: date
-    first_day: date
-    """First day that the time bar can reach."""
-    last_day: date
-    """Last day that the time bar can reach."""
-    opening_day: date
-    """Last day of the window first shown, which is 12 months long: that of the newest report."""
-    version: str = "0"
-    title: str = "Scam Atlas"
-    subtitle: str = "Reported scam compounds in South-East Asia: who said what, when, how surely"
-    attribution: str = (
-        "Base map © OpenStreetMap contributors (ODbL), GeoNames (CC BY 4.0), Natural Earth. "
-        "Dossier CC BY 4.0."
-    )
-    api_root: str = "/ogc"
-    layers_root: str = "/layers"
-    static_root: str = "/static"
-    method_url: str = "/method"
-    docs_url: str = "/docs"
-    first_view: tuple[float, float, float] = (12.6, 105.0, 5.0)
-    """Latitude, longitude and zoom that show the whole region on a wide screen."""
-    first_view_narrow: tuple[float, float, float] = (16.2, 101.0, 5.0)
-    """The same for a telephone: the mainland, where most reports are."""
-
-    def for_browser(self) -> dict[str, Any]:
-        """Return what the ES modules read from the page."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "first_day": self.first_day.isoformat(),
-            "last_day": self.last_day.isoformat(),
-            "opening_day": self.opening_day.isoformat(),
-            "version": self.version,
-            "api_root": self.api_root,
-            "layers_root": self.layers_root,
-            "static_root": self.static_root,
-            "first_view": list(self.first_view),
-            "first_view_narrow": list(self.first_view_narrow),
-            "map_name": LocalMap.NAME,
-            "symbols": symbology.symbols(),
-            "vocabulary": {
-                name: {code.value: code.meaning for code in codes}
-                for name, codes in _VOCABULARY.items()
-            },
-        }
-
-
-@dataclass(frozen=True)
-class Page:
-    """The parts of the page, each served at its own address."""
-
-    html: str
-    """`/`"""
-    script: str
-    """`/map.js`: Folium's script, which makes the Leaflet map"""
-    style: str
-    """`/map.css`: Folium's styles"""
+from web.mapconfig import HERE, MAP_NAME, MapConfig, Page
 
 
 class LocalMap(folium.Map):
     """A Leaflet map with fixed ids and Leaflet from the own origin; nothing else is loaded."""
 
-    NAME = "map_atlas"
+    NAME = MAP_NAME
 
     def __init__(self, config: MapConfig) -> None:
         super().__init__(
@@ -186,14 +104,6 @@ def build_page(config: MapConfig) -> Page:
     )
 
 
-def static_roots() -> Mapping[str, Path]:
-    """Return the folder that each first part of a path below `static_root` is served from.
-
-    The empty key is our own files, for every path that no other key claims.
-    """
-    return {"": HERE / "static", "leaflet": Path(leaflet.BASE_DIR), "basemap": BASEMAP}
-
-
 def _tidy(text: str) -> str:
     """Drop Folium's indentation and empty lines."""
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
@@ -214,3 +124,13 @@ def _templates() -> Environment:
 def _modules() -> tuple[str, ...]:
     """Names of our modules, so that the browser need not discover them one after the other."""
     return tuple(sorted(path.name for path in (HERE / "static" / "js").glob("*.js")))
+
+
+def main() -> None:
+    """Read a configuration (JSON) from standard input, write the page's parts (JSON)."""
+    page = build_page(MapConfig.read(json.load(sys.stdin)))
+    json.dump(asdict(page), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

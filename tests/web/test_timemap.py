@@ -13,7 +13,8 @@ import folium
 import pytest
 
 from geo import vocabulary
-from web.timemap import LocalMap, MapConfig, build_page, static_roots
+from web.mapconfig import MapConfig, static_roots
+from web.timemap import LocalMap, build_page
 
 CONFIG = MapConfig(
     as_of=date(2026, 11, 22),

@@ -1,0 +1,123 @@
+"""What the time map's page is told, its parts, and where its files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from xstatic.pkg import leaflet
+
+from geo import vocabulary
+from layers import symbology
+
+MAP_NAME = "map_atlas"
+HERE = Path(str(files("web")))
+BASEMAP = HERE.parent / "data" / "basemap"
+
+_VOCABULARY: dict[str, type[vocabulary.Code]] = {
+    "actor_kind": vocabulary.ActorKind,
+    "cause": vocabulary.Cause,
+    "certainty": vocabulary.Certainty,
+    "credibility": vocabulary.Credibility,
+    "event_kind": vocabulary.EventKind,
+    "people_kind": vocabulary.PeopleKind,
+    "place_role": vocabulary.PlaceRole,
+    "reliability": vocabulary.Reliability,
+    "role": vocabulary.Role,
+    "site_kind": vocabulary.SiteKind,
+    "source_kind": vocabulary.SourceKind,
+}
+
+
+@dataclass(frozen=True)
+class MapConfig:
+    """What the page is told; every root is a path on the own origin, without a slash at the end."""
+
+    as_of: date
+    first_day: date
+    """First day that the time bar can reach."""
+    last_day: date
+    """Last day that the time bar can reach."""
+    opening_day: date
+    """Last day of the window first shown, which is 12 months long: that of the newest report."""
+    version: str = "0"
+    title: str = "Scam Atlas"
+    subtitle: str = "Reported scam compounds in South-East Asia: who said what, when, how surely"
+    attribution: str = (
+        "Base map © OpenStreetMap contributors (ODbL), GeoNames (CC BY 4.0), Natural Earth. "
+        "Dossier CC BY 4.0."
+    )
+    api_root: str = "/ogc"
+    layers_root: str = "/layers"
+    static_root: str = "/static"
+    method_url: str = "/method"
+    docs_url: str = "/docs"
+    first_view: tuple[float, float, float] = (12.6, 105.0, 5.0)
+    """Latitude, longitude and zoom that show the whole region on a wide screen."""
+    first_view_narrow: tuple[float, float, float] = (16.2, 101.0, 5.0)
+    """The same for a telephone: the mainland, where most reports are."""
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> MapConfig:
+        """The configuration from what `written` gave."""
+        days = ("as_of", "first_day", "last_day", "opening_day")
+        views = ("first_view", "first_view_narrow")
+        return cls(
+            **{
+                **fields,
+                **{name: date.fromisoformat(fields[name]) for name in days},
+                **{name: tuple(fields[name]) for name in views},
+            }
+        )
+
+    def written(self) -> dict[str, Any]:
+        """The fields as JSON has them."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in asdict(self).items()
+        }
+
+    def for_browser(self) -> dict[str, Any]:
+        """Return what the ES modules read from the page."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "opening_day": self.opening_day.isoformat(),
+            "version": self.version,
+            "api_root": self.api_root,
+            "layers_root": self.layers_root,
+            "static_root": self.static_root,
+            "first_view": list(self.first_view),
+            "first_view_narrow": list(self.first_view_narrow),
+            "map_name": MAP_NAME,
+            "symbols": symbology.symbols(),
+            "vocabulary": {
+                name: {code.value: code.meaning for code in codes}
+                for name, codes in _VOCABULARY.items()
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Page:
+    """The parts of the page, each served at its own address."""
+
+    html: str
+    """`/`"""
+    script: str
+    """`/map.js`: Folium's script, which makes the Leaflet map"""
+    style: str
+    """`/map.css`: Folium's styles"""
+
+
+def static_roots() -> Mapping[str, Path]:
+    """Return the folder that each first part of a path below `static_root` is served from.
+
+    The empty key is our own files, for every path that no other key claims.
+    """
+    return {"": HERE / "static", "leaflet": Path(leaflet.BASE_DIR), "basemap": BASEMAP}
