@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian or Ubuntu packages that Scam Atlas needs and the machine lacks.
-# Usage: install-system.sh run|test
+# Usage: install-system.sh run|test|clients|bench
 # PostgreSQL comes without a system cluster: the program runs a private one of its own.
 set -euo pipefail
 
@@ -13,8 +13,8 @@ if ! command -v apt-get >/dev/null; then
 fi
 
 wanted=()
-# The tests always bring up a PostgreSQL of their own; the program does not where one is given.
-if [ "$stage" = test ] || [ -z "${SCAM_ATLAS_DATABASE_URL:-}" ]; then
+# Tests and benchmark always bring up a PostgreSQL of their own; the program not where one is given.
+if [ "$stage" != run ] || [ -z "${SCAM_ATLAS_DATABASE_URL:-}" ]; then
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null &&
         compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null ||
         wanted+=(postgresql-postgis)
@@ -26,6 +26,12 @@ if [ "$stage" = test ]; then
     command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || wanted+=(chromium)
     command -v ogrinfo >/dev/null || wanted+=(gdal-bin)
     for font in fonts-noto-core fonts-noto-cjk; do have "$font" || wanted+=("$font"); done
+fi
+if [ "$stage" = clients ]; then
+    have python3-qgis || wanted+=(python3-qgis)
+fi
+if [ "$stage" = bench ]; then
+    command -v wrk >/dev/null || wanted+=(wrk)
 fi
 [ ${#wanted[@]} -eq 0 ] && exit 0
 
