@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint types build conformance lock help clean
+.PHONY: run test check lint types build conformance clients bench soak fuzz lock help clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,9 +32,31 @@ types: $(VENV)/.test
 build: $(VENV)/.run ## Rewrite data/processed from data/raw
 	$(BIN)/scam-atlas build
 
-conformance: $(VENV)/.test ## CQL2's own example data against our filters: CQL2_DATA=folder
-	@test -n "$(CQL2_DATA)" || { echo "Say where the data are: make conformance CQL2_DATA=folder" >&2; exit 1; }
+conformance: $(VENV)/.test ## OGC's own suites and data: ETS_FEATURES=jar ETS_TILES=jar CQL2_DATA=folder
+	@test -n "$(ETS_FEATURES)$(ETS_TILES)$(CQL2_DATA)" || { echo "Say what to run: make conformance \
+	ETS_FEATURES=jar ETS_TILES=jar CQL2_DATA=folder (see CONTRIBUTING.md)" >&2; exit 1; }
+ifneq ($(ETS_FEATURES)$(ETS_TILES),)
+	PYTHONPATH=. $(BIN)/python scripts/conformance_ets.py \
+		$(if $(ETS_FEATURES),--features $(ETS_FEATURES)) $(if $(ETS_TILES),--tiles $(ETS_TILES))
+endif
+ifneq ($(CQL2_DATA),)
 	PYTHONPATH=. $(BIN)/python scripts/conformance_cql2.py $(CQL2_DATA)
+endif
+
+bench: $(VENV)/.bench ## Side by side with other servers, a million reports: see docs/performance.md
+	$(BIN)/python -m benchmarks $(BENCH)
+
+soak: $(VENV)/.run ## 64 clients for a minute, the database away in the middle
+	$(BIN)/python -m benchmarks.soak $(SOAK)
+
+EXAMPLES ?= 100
+SEED ?= 1
+fuzz: $(VENV)/.test ## Ask the service all that its OpenAPI document allows, and what it does not: EXAMPLES=100 SEED=1
+	FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$(SEED) $(BIN)/pytest -s tests/service/test_fuzz.py
+
+clients: $(VENV)/.test ## QGIS against a fresh service (installs python3-qgis)
+	scripts/install-system.sh clients
+	PYTHONPATH=. $(BIN)/python scripts/clients.py
 
 lock: ## Renew the lock files (needs uv)
 	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate \
@@ -55,6 +77,10 @@ $(VENV)/.run: requirements.lock pyproject.toml scripts/install-system.sh | $(BIN
 	PYTHON=$(PYTHON) scripts/install-system.sh run
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.run scripts/install-system.sh
+	PYTHON=$(PYTHON) scripts/install-system.sh bench
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.run

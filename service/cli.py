@@ -81,7 +81,10 @@ def _read(settings: Settings, folder: Path) -> Dossier:
 
 def _load(url: str, dossier: Dossier) -> LoadResult:
     with _progress("Loading") as advance:
-        return load_dossier(open_engine(url), dossier, advance, publish)
+        result = load_dossier(open_engine(url), dossier, advance, publish)
+    if result.untidied:
+        err.print(result.untidied)
+    return result
 
 
 def _tell(result: LoadResult) -> None:
@@ -109,9 +112,8 @@ def serve(
     last program that uses it. Ctrl-C ends everything.
     """
     # Only this command needs the web; the others start in half the time without it.
-    import uvicorn
-
     from service.app import create_app
+    from service.server import make_server
 
     settings = Settings()
     host, port = host or settings.host, port or settings.port
@@ -119,10 +121,7 @@ def serve(
         upgrade(open_engine(url))
         if load_first:
             _load(url, _read(settings, settings.raw_dir))
-        config = uvicorn.Config(
-            create_app(settings, url), log_level="warning", access_log=False, server_header=False
-        )
-        server = uvicorn.Server(config)
+        server = make_server(create_app(settings, url), settings)
         # A closed terminal ends it as gently as Ctrl-C does, which uvicorn handles itself.
         signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))
         out.print(f"Scam Atlas is at [bold]{_address(host, port)}[/bold] (Ctrl-C ends it)")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import sys
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -15,22 +18,51 @@ from service.api.parameters import known_parameters
 from service.reader import ReaderDep
 from service.version import VERSION
 from web.documents import api_page, markdown_page
-from web.timemap import MapConfig, Page, build_page, static_roots
+from web.mapconfig import MapConfig, Page, static_roots
 
 _CACHE_SHORTLY = {"Cache-Control": "no-cache"}
 _BASEMAP_ATTRIBUTION = "© OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); Natural Earth"
 
 
-@lru_cache(maxsize=4)
-def _page(config: MapConfig) -> Page:
-    return build_page(config)
+class MapPages:
+    """The map's page, made in a process of its own and kept for the newest configuration."""
+
+    def __init__(self) -> None:
+        self._making = asyncio.Lock()
+        self._config: MapConfig | None = None
+        self._page: Page | None = None
+
+    async def page(self, config: MapConfig) -> Page:
+        """The page of that configuration. Raises RuntimeError where it cannot be made."""
+        async with self._making:
+            if self._page is None or self._config != config:
+                self._page, self._config = await _made(config), config
+            return self._page
 
 
-async def _map_page(reader: ReaderDep) -> Page:
+async def _made(config: MapConfig) -> Page:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "web.timemap",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    try:
+        made, _ = await child.communicate(json.dumps(config.written()).encode())
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode:
+        raise RuntimeError(f"The map's page was not made: exit code {child.returncode}")
+    return Page(**json.loads(made))
+
+
+async def _map_page(request: Request, reader: ReaderDep) -> Page:
     """The map for the data that the database holds now."""
     as_of, _sha256 = await reader.newest_load()
     oldest, newest = await reader.days_reported()
-    return _page(
+    pages: MapPages = request.app.state.map_pages
+    return await pages.page(
         MapConfig(
             api_root="/ogc",
             layers_root="/layers",
@@ -48,16 +80,17 @@ async def _map_page(reader: ReaderDep) -> Page:
 
 def install_pages(app: FastAPI, project: Path) -> None:
     """Add the pages and static files to the application."""
+    app.state.map_pages = MapPages()
 
-    async def map_html(reader: ReaderDep) -> HTMLResponse:
-        return HTMLResponse((await _map_page(reader)).html, headers=_CACHE_SHORTLY)
+    async def map_html(request: Request, reader: ReaderDep) -> HTMLResponse:
+        return HTMLResponse((await _map_page(request, reader)).html, headers=_CACHE_SHORTLY)
 
-    async def map_script(reader: ReaderDep) -> Response:
-        page = await _map_page(reader)
+    async def map_script(request: Request, reader: ReaderDep) -> Response:
+        page = await _map_page(request, reader)
         return Response(page.script, media_type="text/javascript", headers=_CACHE_SHORTLY)
 
-    async def map_style(reader: ReaderDep) -> Response:
-        page = await _map_page(reader)
+    async def map_style(request: Request, reader: ReaderDep) -> Response:
+        page = await _map_page(request, reader)
         return Response(page.style, media_type="text/css", headers=_CACHE_SHORTLY)
 
     def method() -> HTMLResponse:

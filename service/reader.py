@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,19 +10,18 @@ from fastapi import Depends, Request
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo.errors import NotFound, StoreError
-from geo.store.database import check_schema, store_errors
+from geo.errors import StoreError
+from geo.store.database import asked_errors, check_schema, store_errors
 from layers.catalog import Layer
+from layers.listing import select_listed
 from layers.queries import (
-    ItemsFilter,
     select_days_reported,
     select_extent,
     select_features,
-    select_filtered_page,
     select_item,
     select_newest_load,
-    select_page,
 )
+from layers.selection import AS_STORED, ItemsFilter, PageRequest, View
 
 
 class Reader:
@@ -31,37 +30,35 @@ class Reader:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def page(
-        self, layer: Layer, asked: ItemsFilter, limit: int, after: str | None
-    ) -> tuple[str, int, int, str | None]:
-        """Features' text, number returned, number matched, id to go on after (None = last)."""
-        row = await self._one(select_page(layer, asked, limit=limit, after=after))
-        return row[0] or "", row[1], row[2], row[3]
-
-    async def filtered_page(
-        self, layer: Layer, asked: ItemsFilter, limit: int, after: int
-    ) -> list[dict[str, Any]]:
-        """Rows of a page that a filter leaves, as the hot reads have them: features as bytes."""
-        statement = select_filtered_page(layer, asked, limit=limit, after=after)
-        with store_errors():
+    async def listed(self, layer: Layer, page: PageRequest) -> list[dict[str, Any]]:
+        """Rows of layers.listing.select_listed, features as bytes."""
+        with asked_errors():
             async with self._engine.connect() as connection:
-                rows = (await connection.execute(statement)).mappings().all()
+                rows = (await connection.execute(select_listed(layer, page))).mappings().all()
         return [
             {**row, "feature": None if row["feature"] is None else row["feature"].encode()}
             for row in rows
         ]
 
-    async def item(self, layer: Layer, item_id: str, asked: ItemsFilter) -> str:
-        """One feature's text. Raises NotFound."""
-        row = await self._first(select_item(layer, item_id, asked))
-        if row is None:
-            raise NotFound(f"There is no feature {item_id[:100]!r} in {layer.id}")
-        return str(row[0])
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """All rows of a statement of layers."""
+        with asked_errors():
+            async with self._engine.connect() as connection:
+                return (await connection.execute(statement)).all()
 
-    async def extent(self, layer: Layer) -> tuple[str | None, date | None, date | None]:
-        """Box as GeoJSON text, first and last possible day."""
+    async def item(
+        self, layer: Layer, item_id: str, asked: ItemsFilter, view: View
+    ) -> bytes | None:
+        """One feature's text; None where there is no such one."""
+        row = await self._first(select_item(layer, item_id, asked, view))
+        return None if row is None else str(row[0]).encode()
+
+    async def extent(
+        self, layer: Layer
+    ) -> tuple[tuple[float, float, float, float] | None, date | None, date | None]:
+        """West, south, east, north; first and last possible day."""
         row = await self._one(select_extent(layer))
-        return row[0], row[1], row[2]
+        return None if row[0] is None else tuple(row[:4]), row[4], row[5]
 
     async def newest_load(self) -> tuple[date, str]:
         """As-of day and hash of the data. Raises StoreError before the first load."""
@@ -82,11 +79,13 @@ class Reader:
                 await connection.run_sync(check_schema)
         await self.newest_load()
 
-    async def features(self, layer: Layer, asked: ItemsFilter) -> AsyncGenerator[str, None]:
+    async def features(
+        self, layer: Layer, asked: ItemsFilter, view: View = AS_STORED
+    ) -> AsyncGenerator[str, None]:
         """Every feature that matches, streamed through a cursor of the database."""
-        with store_errors():
+        with asked_errors():
             async with self._engine.connect() as connection:
-                result = await connection.stream(select_features(layer, asked))
+                result = await connection.stream(select_features(layer, asked, view))
                 async for feature in result.scalars():
                     yield feature
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -26,20 +27,76 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# The data are public and no answer depends on who asks: any page may read them, without cookies.
+OPEN_TO_READ = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Link, ETag, Content-Crs, Content-Disposition, Retry-After, Allow, OGC-NumberMatched, "
+        "OGC-NumberReturned"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+_OPEN_PATHS = ("/ogc", "/layers/", "/openapi.json")
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def raw_headers(headers: Mapping[str, str]) -> RawHeaders:
+    """Headers as ASGI has them."""
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def header_lines(headers: RawHeaders) -> bytes:
+    """Headers as HTTP has them. Raises ValueError where one would end its line."""
+    parts: list[bytes] = []
+    for name, value in headers:
+        parts += (name, b": ", value, b"\r\n")
+    lines = b"".join(parts)
+    if not lines.count(b"\n") == lines.count(b"\r") == len(headers) or b"\0" in lines:
+        raise ValueError("A header would end before its line does")
+    return lines
+
+
+_RAW = raw_headers(HEADERS)
+OPEN_HEADERS = [*_RAW, *raw_headers(OPEN_TO_READ)]
+_CLOSED_HEADERS = [*_RAW, (b"cross-origin-resource-policy", b"same-origin")]
+
+_OPEN_LINES, _CLOSED_LINES = header_lines(OPEN_HEADERS), header_lines(_CLOSED_HEADERS)
+
+
+def headers_of(path: str) -> RawHeaders:
+    """The headers of every answer of that path, errors too; not to be changed."""
+    return OPEN_HEADERS if path.startswith(_OPEN_PATHS) else _CLOSED_HEADERS
+
+
+def lines_of(path: str) -> bytes:
+    """The same as HTTP has them."""
+    return _OPEN_LINES if path.startswith(_OPEN_PATHS) else _CLOSED_LINES
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds HEADERS to every response."""
+    """ASGI middleware that adds them to every response, and says how long it may be kept."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the headers with its response."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        added = headers_of(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                given = message["headers"]
+                if not any(name == b"cache-control" for name, _ in given):
+                    kept = b"no-store" if message["status"] >= 400 else b"no-cache"
+                    given = [*given, (b"cache-control", kept)]
+                message = {**message, "headers": [*added, *given]}
             await send(message)
 
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers)

@@ -35,12 +35,53 @@ class Settings(BaseSettings):
         pattern="^https?://[^/]+(/.*[^/])?$",
         description="The address that links carry, where a proxy stands in front",
     )
+    crs: tuple[int, ...] = Field(
+        default=(4326, 3857, 32647),
+        description="EPSG codes of the systems that features can be asked for in, beside CRS84",
+    )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections")
     pool_timeout_s: float = Field(
         default=5.0, gt=0, description="Longest wait for a connection before 503"
     )
     statement_timeout_s: float = Field(
         default=10.0, gt=0, description="Longest time for one statement before 503"
+    )
+    filter_timeout_s: float = Field(
+        default=1.5, gt=0, description="Longest time for a page that a filter leaves, before 503"
+    )
+    pool_queue: int = Field(
+        default=128, ge=0, description="Requests that wait for a connection; more are 503 at once"
+    )
+    max_requests: int = Field(
+        default=256, ge=1, description="Requests answered at once; more are 503"
+    )
+    max_connections: int = Field(
+        default=800, ge=2, description="Open connections of clients; idle ones make room"
+    )
+    max_sending_mb: int = Field(
+        default=128, ge=1, description="Large answers that clients have not taken yet, in MB"
+    )
+    tile_cache_mb: int = Field(
+        default=32, ge=0, description="Vector tiles kept in memory, in MB; 0 for none"
+    )
+    keep_alive_s: float = Field(
+        default=15, gt=0, description="How long an idle connection of a client stays open"
+    )
+    request_timeout_s: float = Field(
+        default=10, gt=0, description="Longest time for a client to send a request"
+    )
+    reader_timeout_s: float = Field(
+        default=20, gt=0, description="Time in which a client must take 64 kB of its answer"
+    )
+    rate_per_s: float | None = Field(
+        default=None, gt=0, description="Requests a second for one client; no limit if not set"
+    )
+    rate_burst: int = Field(
+        default=100, ge=1, description="Requests that one client may send at once, under rate_per_s"
+    )
+    trusted_proxies: str | None = Field(
+        default=None,
+        description="Addresses of proxies whose X-Forwarded-For and -Proto are believed",
     )
 
     @property

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from sqlalchemy import Engine
 
 from geo.countries import CountryIndex
@@ -22,6 +21,7 @@ from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.writes import load_dossier
 from layers.published import publish
 from service.app import create_app
+from service.server import make_server
 from service.settings import PROJECT, Settings
 
 
@@ -83,11 +83,11 @@ class RunningService:
     """The real application behind a real socket on 127.0.0.1."""
 
     def __init__(self, database_url: str, **settings: object) -> None:
-        app = create_app(Settings(**settings), database_url)
+        given = Settings(**settings)
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        self._server = make_server(create_app(given, database_url), given)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
 
     def __enter__(self) -> RunningService:
@@ -100,8 +100,9 @@ class RunningService:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(15)
         self._socket.close()
+        assert not self._thread.is_alive(), "the service did not stop within 15 seconds"
 
 
 @pytest.fixture(scope="session")
@@ -112,5 +113,5 @@ def site_url(database_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def client(site_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site_url) as http:
+    with httpx.Client(base_url=site_url, timeout=30) as http:
         yield http

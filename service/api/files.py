@@ -16,8 +16,17 @@ from starlette.background import BackgroundTask
 from geo.errors import NotFound, TooBusy
 from layers.catalog import Layer
 from layers.formats import FORMATS, Format, make_file, stream_text
-from layers.queries import ItemsFilter
-from service.api.parameters import FILTER_PARAMETERS, ItemsFilterDep, LayerDep, known_parameters
+from layers.selection import ItemsFilter, View
+from service.api.parameters import (
+    FILE_PARAMETERS,
+    KnownCRSDep,
+    LayerDep,
+    given_parameters,
+    read_items_filter,
+    read_view,
+    with_queryables,
+)
+from service.leftovers import PREFIX
 from service.reader import Reader, ReaderDep
 
 router = APIRouter(prefix="/layers", tags=["Files"])
@@ -58,7 +67,6 @@ def path_format(extension: str) -> Format:
 
 @router.get(
     "/{layer_id}.{extension}",
-    dependencies=[known_parameters(*FILTER_PARAMETERS)],
     summary="A layer, or what of it matches, as one file",
     response_class=Response,
 )
@@ -67,13 +75,16 @@ async def layer_file(
     layer: LayerDep,
     fmt: Annotated[Format, Depends(path_format)],
     reader: ReaderDep,
-    asked: ItemsFilterDep,
+    known: KnownCRSDep,
 ) -> Response:
     """All features of a layer that match, in one file of the format that the ending names."""
+    given = given_parameters(request, with_queryables(layer, FILE_PARAMETERS))
+    asked = read_items_filter(layer, given, known)
+    shown = read_view(layer, given, known)
     if fmt.streams:
-        return await _streamed(layer, fmt, reader, asked, str(request.url))
+        return await _streamed(layer, fmt, reader, asked, shown, str(request.url))
     async with request.app.state.files.place():
-        return await _made(layer, fmt, reader, asked, str(request.url))
+        return await _made(layer, fmt, reader, asked, shown, str(request.url))
 
 
 def _disposition(layer: Layer, fmt: Format) -> str:
@@ -82,11 +93,11 @@ def _disposition(layer: Layer, fmt: Format) -> str:
 
 
 async def _streamed(
-    layer: Layer, fmt: Format, reader: Reader, asked: ItemsFilter, address: str
+    layer: Layer, fmt: Format, reader: Reader, asked: ItemsFilter, shown: View, address: str
 ) -> StreamingResponse:
     """Rows are sent as they come, and never all held."""
-    features = reader.features(layer, asked)
-    stream = stream_text(layer, fmt, features, address=address)
+    features = reader.features(layer, asked, shown)
+    stream = stream_text(shown.of(layer), fmt, features, address=address)
     # The first rows are fetched before the status line is sent, so that a fault is still an error.
     first = await anext(stream)
 
@@ -102,14 +113,14 @@ async def _streamed(
 
 
 async def _made(
-    layer: Layer, fmt: Format, reader: Reader, asked: ItemsFilter, address: str
+    layer: Layer, fmt: Format, reader: Reader, asked: ItemsFilter, shown: View, address: str
 ) -> FileResponse:
     """A temporary file, removed when it has been sent; parts of it may be asked for (Range)."""
-    folder = tempfile.TemporaryDirectory(prefix="scam-atlas-file-")
+    folder = tempfile.TemporaryDirectory(prefix=PREFIX)
     try:
         path = Path(folder.name) / f"{layer.id}.{fmt.extension}"
-        async with aclosing(reader.features(layer, asked)) as features:
-            await make_file(layer, fmt, features, path, address=address)
+        async with aclosing(reader.features(layer, asked, shown)) as features:
+            await make_file(shown.of(layer), fmt, features, path, address=address)
     except BaseException:
         folder.cleanup()
         raise

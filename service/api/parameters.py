@@ -1,179 +1,158 @@
-"""Query parameters as the routes take them: known ones only, each once, parsed and typed."""
+"""Query parameters: which ones a resource has, and what their texts ask for.
+
+Every resource refuses parameters that it does not have, and repeated ones.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
 from geo.entities import check_slug
-from geo.errors import InvalidEntity, InvalidToken, NotFound
+from geo.errors import InvalidEntity, NotFound
+from geo.vocabulary import Certainty
+from layers.boxes import parse_box
 from layers.catalog import Layer, layer_by_id
-from layers.cql2 import CRS84, Filter, FilterCRS, FilterLang, parse_filter
-from layers.filters import DEFAULT_LIMIT, MAX_LIMIT, BBox, Period, parse_limit
-from layers.queries import ItemsFilter
+from layers.cql2 import (
+    Filter,
+    FilterCRS,
+    FilterLang,
+    InvalidCQL2,
+    Kind,
+    all_of,
+    equals,
+    parse_filter,
+)
+from layers.crs import CRS84, KnownCRS
+from layers.filters import DEFAULT_LIMIT, Period, parse_limit
+from layers.queryables import queryable_codes, queryable_kinds
+from layers.selection import (
+    ItemsFilter,
+    PageRequest,
+    View,
+    parse_properties,
+    parse_sort,
+)
 from service.api.errors import UnknownParameter
+from service.api.tokens import read_token
 
-CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-FORMATS = {"json": "JSON or GeoJSON"}
-
-BBoxText = Annotated[
-    str | None,
-    Query(
-        alias="bbox",
-        description="west,south,east,north in degrees (CRS84); features without a place match",
-        examples=["98,16,99,17"],
-    ),
-]
-DatetimeText = Annotated[
-    str | None,
-    Query(
-        alias="datetime",
-        description=(
-            "A day, or an interval A/B with .. for an open end. Features that possibly hold "
-            "within it match; undated ones match. `hotspots` shows the state at its end."
-        ),
-        examples=["2025-03-10", "2023-10-27/2024-06-30"],
-    ),
-]
-LimitText = Annotated[
-    str | None,
-    Query(
-        alias="limit",
-        description=f"Features a page; {DEFAULT_LIMIT} by default, at most {MAX_LIMIT}",
-        examples=["100"],
-    ),
-]
-TokenText = Annotated[
-    str | None, Query(alias="token", description="Where a page starts; comes with `next` links")
-]
-FormatText = Annotated[
-    str | None, Query(alias="f", description="json; the same as the Accept header")
-]
+FILTER_PARAMETERS = (
+    "bbox", "bbox-crs", "datetime", "certainty", "filter", "filter-lang", "filter-crs",
+)  # fmt: skip
+ITEMS_PARAMETERS = (*FILTER_PARAMETERS, "crs", "properties", "sortby", "limit", "token", "f")
+ITEM_PARAMETERS = ("datetime", "certainty", "crs", "properties", "f")
+FILE_PARAMETERS = (*FILTER_PARAMETERS, "properties")
+TILE_PARAMETERS = (
+    "datetime", "certainty", "filter", "filter-lang", "filter-crs", "properties", "f",
+)  # fmt: skip
+_UNASKABLE = (Kind.GEOMETRY, Kind.INTERVAL)
 
 
-def check_format(text: str | None) -> None:
-    """Raise UnknownParameter for a format that is not served."""
-    if text is not None and text not in FORMATS:
-        raise UnknownParameter("f", f"f: {text[:40]!r} is not served; the formats are json")
+@cache
+def queryable_parameters(layer: Layer) -> dict[str, Kind]:
+    """The properties that a parameter of their name asks for, and what each holds."""
+    return {
+        name: kind
+        for name, kind in queryable_kinds(layer).items()
+        if kind not in _UNASKABLE and name not in ITEMS_PARAMETERS
+    }
+
+
+@cache
+def with_queryables(layer: Layer, names: tuple[str, ...]) -> frozenset[str]:
+    """Those parameters and one for each queryable."""
+    return frozenset((*names, *queryable_parameters(layer)))
+
+
+def read_items_filter(layer: Layer, asked: Mapping[str, str], known: KnownCRS) -> ItemsFilter:
+    """Box, time, filter and queryables of a request. Raises InvalidFilter, which names one."""
+    if not asked:
+        return ItemsFilter()
+    box_crs = known.find("bbox-crs", asked["bbox-crs"]) if "bbox-crs" in asked else CRS84
+    bbox, shape = parse_box(asked["bbox"], box_crs) if "bbox" in asked else (None, None)
+    return ItemsFilter(
+        bbox=bbox,
+        shape=shape,
+        period=Period.parse(asked["datetime"]) if "datetime" in asked else None,
+        certainty=_read_certainty(asked),
+        condition=_read_condition(layer, asked, known),
+    )
+
+
+def read_view(layer: Layer, asked: Mapping[str, str], known: KnownCRS) -> View:
+    """How features are to be given. Raises InvalidFilter."""
+    columns = parse_properties(layer, asked["properties"]) if "properties" in asked else None
+    return View(known.find("crs", asked["crs"]) if "crs" in asked else CRS84, columns)
+
+
+def read_page(layer: Layer, asked: Mapping[str, str], known: KnownCRS) -> PageRequest:
+    """A page of items. Raises InvalidFilter, its parameter named."""
+    sort = parse_sort(layer, asked["sortby"]) if "sortby" in asked else ()
+    return PageRequest(
+        read_items_filter(layer, asked, known),
+        read_view(layer, asked, known),
+        sort,
+        limit=parse_limit(asked["limit"]) if "limit" in asked else DEFAULT_LIMIT,
+        place=read_token(layer, sort, asked["token"]) if "token" in asked else None,
+    )
+
+
+def _read_certainty(asked: Mapping[str, str]) -> Certainty:
+    text = asked.get("certainty", Certainty.POSSIBLE)
+    for known in Certainty:
+        if text == known:
+            return known
+    raise UnknownParameter("certainty", f"certainty: one of {', '.join(Certainty)}")
+
+
+def _read_condition(layer: Layer, asked: Mapping[str, str], known: KnownCRS) -> Filter | None:
+    """The CQL2 filter, and what is asked of queryables by their names: all have to be true."""
+    askable = queryable_parameters(layer)
+    found = [
+        _equals(layer, name, askable[name], text) for name, text in asked.items() if name in askable
+    ]
+    lang = asked.get("filter-lang", FilterLang.TEXT)
+    if lang not in set(FilterLang):
+        raise UnknownParameter("filter-lang", f"filter-lang: one of {', '.join(FilterLang)}")
+    crs = known.find("filter-crs", asked["filter-crs"]) if "filter-crs" in asked else CRS84
+    if "filter" in asked:
+        axes = FilterCRS(crs.srid, lat_first=crs.lat_first)
+        found.append(parse_filter(asked["filter"], FilterLang(lang), crs=axes))
+    return all_of(found) if found else None
+
+
+def _equals(layer: Layer, name: str, kind: Kind, text: str) -> Filter:
+    codes = queryable_codes(layer, name)
+    if codes and text not in codes:
+        raise InvalidCQL2(f"no {text[:60]!r}; the codes are {', '.join(codes)}", name)
+    return equals(name, kind, text)
+
+
+def given_parameters(request: Request, allowed: Collection[str]) -> dict[str, str]:
+    """The query parameters. Raises UnknownParameter for others, and for repeated ones."""
+    given = request.query_params.multi_items()
+    for name, count in Counter(key for key, _ in given).items():
+        if name not in allowed:
+            known = (
+                f"known here: {', '.join(sorted(allowed))}" if allowed else "there are none here"
+            )
+            raise UnknownParameter(name[:100], f"Unknown parameter {name[:100]!r}; {known}")
+        if count > 1:
+            raise UnknownParameter(name, f"{name} stands {count} times; give it once")
+    return dict(given)
 
 
 def known_parameters(*names: str) -> Any:
     """A dependency that refuses parameters which the resource does not have, and repeated ones."""
-    allowed = frozenset((*names, "f"))
 
-    def check(request: Request, f: FormatText = None) -> None:
-        for name, count in Counter(key for key, _ in request.query_params.multi_items()).items():
-            if name not in allowed:
-                known = ", ".join(sorted(allowed))
-                raise UnknownParameter(
-                    name[:100], f"Unknown parameter {name[:100]!r}; known here: {known}"
-                )
-            if count > 1:
-                raise UnknownParameter(name, f"{name} stands {count} times; give it once")
-        check_format(f)
+    def check(request: Request) -> None:
+        given_parameters(request, names)
 
     return Depends(check)
-
-
-FilterText = Annotated[
-    str | None,
-    Query(
-        alias="filter",
-        description="A CQL2 filter over the queryables of the layer",
-        examples=["event_kind = 'raid' AND credibility <= 2"],
-    ),
-]
-FilterLangText = Annotated[
-    str | None, Query(alias="filter-lang", description="cql2-text (the default) or cql2-json")
-]
-FilterCRSText = Annotated[
-    str | None,
-    Query(alias="filter-crs", description="CRS of the coordinates in the filter; CRS84 if none"),
-]
-FILTER_PARAMETERS = ("bbox", "datetime", "filter", "filter-lang", "filter-crs")
-_FILTER_CRS = {
-    CRS84_URI: CRS84,
-    "http://www.opengis.net/def/crs/EPSG/0/4326": FilterCRS(4326, lat_first=True),
-    "http://www.opengis.net/def/crs/EPSG/0/3857": FilterCRS(3857),
-    "http://www.opengis.net/def/crs/EPSG/0/32647": FilterCRS(32647),
-}
-
-
-def read_items_filter(asked: Mapping[str, str]) -> ItemsFilter:
-    """Box, time and CQL2 filter of a request. Raises InvalidFilter, its parameter named."""
-    return ItemsFilter(
-        bbox=BBox.parse(asked["bbox"]) if "bbox" in asked else None,
-        period=Period.parse(asked["datetime"]) if "datetime" in asked else None,
-        condition=_read_condition(asked),
-    )
-
-
-def _read_condition(asked: Mapping[str, str]) -> Filter | None:
-    lang_text = asked.get("filter-lang", FilterLang.TEXT)
-    if lang_text not in set(FilterLang):
-        known = ", ".join(FilterLang)
-        raise UnknownParameter("filter-lang", f"filter-lang: the languages are {known}")
-    crs_text = asked.get("filter-crs", CRS84_URI)
-    if crs_text not in _FILTER_CRS:
-        raise UnknownParameter(
-            "filter-crs", f"filter-crs: the systems are {', '.join(_FILTER_CRS)}"
-        )
-    if "filter" not in asked:
-        return None
-    return parse_filter(asked["filter"], FilterLang(lang_text), crs=_FILTER_CRS[crs_text])
-
-
-def items_filter(
-    bbox: BBoxText = None,
-    datetime: DatetimeText = None,
-    filter: FilterText = None,
-    filter_lang: FilterLangText = None,
-    filter_crs: FilterCRSText = None,
-) -> ItemsFilter:
-    """The same, for FastAPI's routes."""
-    given = {
-        "bbox": bbox,
-        "datetime": datetime,
-        "filter": filter,
-        "filter-lang": filter_lang,
-        "filter-crs": filter_crs,
-    }
-    return read_items_filter({k: v for k, v in given.items() if v is not None})
-
-
-def time_filter(datetime: DatetimeText = None) -> ItemsFilter:
-    """Only the time of a request."""
-    return ItemsFilter(period=Period.parse(datetime) if datetime is not None else None)
-
-
-def page_limit(limit: LimitText = None) -> int:
-    """Features a page. Raises InvalidLimit."""
-    return parse_limit(limit) if limit is not None else DEFAULT_LIMIT
-
-
-def page_after(request: Request, token: TokenText = None) -> str | None:
-    """The id after which a page starts. Raises InvalidToken."""
-    if token is None:
-        return None
-    layer_id = request.path_params["layer_id"]
-    try:
-        made_for, after = json.loads(base64.urlsafe_b64decode(token.encode("ascii")))
-    except (ValueError, TypeError, UnicodeEncodeError, binascii.Error) as error:
-        raise InvalidToken("token: not one of this service; follow the next links") from error
-    if made_for != layer_id or not isinstance(after, str) or "\0" in after:
-        raise InvalidToken(f"token: not one for {layer_id}; follow the next links")
-    return after
-
-
-def page_token(layer: Layer, after: str) -> str:
-    """The opaque text that page_after reads."""
-    return base64.urlsafe_b64encode(json.dumps([layer.id, after]).encode()).decode("ascii")
 
 
 def path_layer(layer_id: str) -> Layer:
@@ -181,7 +160,7 @@ def path_layer(layer_id: str) -> Layer:
     return layer_by_id(layer_id)
 
 
-def path_feature_id(feature_id: str) -> str:
+def check_feature_id(feature_id: str) -> str:
     """The feature id that the path names. Raises NotFound where it is no id at all."""
     try:
         check_slug("feature_id", feature_id)
@@ -190,9 +169,10 @@ def path_feature_id(feature_id: str) -> str:
     return feature_id
 
 
-FeatureIdDep = Annotated[str, Depends(path_feature_id)]
+def _known_crs(request: Request) -> KnownCRS:
+    known: KnownCRS = request.app.state.crs
+    return known
+
+
 LayerDep = Annotated[Layer, Depends(path_layer)]
-ItemsFilterDep = Annotated[ItemsFilter, Depends(items_filter)]
-TimeFilterDep = Annotated[ItemsFilter, Depends(time_filter)]
-LimitDep = Annotated[int, Depends(page_limit)]
-AfterDep = Annotated[str | None, Depends(page_after)]
+KnownCRSDep = Annotated[KnownCRS, Depends(_known_crs)]

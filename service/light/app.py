@@ -1,16 +1,35 @@
-"""The ASGI application around FastAPI's: it answers hot reads itself and passes on the rest."""
+"""The ASGI application around FastAPI's: it answers hot reads itself and passes on the rest.
+
+Every request comes through here first, so here stand the limits: how many are inside, how often
+one client may ask, no bodies, a Host that can be part of an address.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute, Match, Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.errors import ScamAtlasError
-from service.api.errors import PROBLEM_MEDIA_TYPE, problem_of, unexpected
+from geo.errors import InvalidValue, NotFound, ScamAtlasError
+from service.api.errors import PROBLEM_MEDIA_TYPE, BodyNotTaken, problem_of, unexpected
 from service.light.http import LightRequest, LightResponse, send_response
+from service.limits import LARGE_BYTES, RateLimit, Room
+from service.security import PREFLIGHT, raw_headers
+
+# The server puts this into the scope of a request whose client went away, and cancels its task.
+CLIENT_GONE = "scam_atlas.client_gone"
+READING = ("GET", "HEAD")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ALIVE = "/healthz"
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_HOSTS_REMEMBERED = 100
+_log = logging.getLogger("scam_atlas")
 
 Handler = Callable[[LightRequest], Awaitable[LightResponse]]
 
@@ -23,30 +42,133 @@ class LightEndpoint(Protocol):
 
 
 class LightApp:
-    """GET and HEAD of hot reads; every fault leaves as the same problem documents."""
+    """GET and HEAD of hot reads; every fault leaves as the same problem documents.
+
+    app: what answers all other paths; routes: what it knows.
+    """
 
     def __init__(
-        self, app: ASGIApp, endpoints: Sequence[LightEndpoint], public_url: str | None
+        self,
+        app: ASGIApp,
+        endpoints: Sequence[LightEndpoint],
+        public_url: str | None,
+        *,
+        routes: Sequence[BaseRoute],
+        room: Room,
+        rate: RateLimit | None = None,
     ) -> None:
         self._app = app
         self._endpoints = endpoints
         self._public_url = public_url
+        self._routes = routes
+        self._room = room
+        self._rate = rate
+        self._hosts: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            return await self._app(scope, receive, send)
-        handler = self._handler(scope["path"])
-        if handler is None:
+        if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = LightRequest(scope, scope["path"], self._public_url)
         try:
-            response = await handler(request)
+            self._admit(request)
         except ScamAtlasError as error:
-            response = _problem(*problem_of(error))
-        except Exception as error:
-            response = _problem(unexpected(error), {})
+            return await send_response(request, _problem(*problem_of(error)), send)
+        try:
+            await self._answer(request, receive, send)
+        except asyncio.CancelledError:
+            if CLIENT_GONE not in scope:
+                raise
+        finally:
+            self._room.leave()
+
+    def _admit(self, request: LightRequest) -> None:
+        """Count the request in. Raises what it is refused with."""
+        headers = request.headers
+        host = headers.get(b"host")
+        if host is not None and host not in self._hosts:
+            if not _HOST.fullmatch(host):
+                raise InvalidValue("Host: it is no name or address of a server")
+            if len(self._hosts) < _HOSTS_REMEMBERED:
+                self._hosts.add(host)
+        if self._rate is not None:
+            self._rate.take((request.scope.get("client") or ("",))[0])
+        if request.path == _ALIVE:
+            self._room.inside += 1
+        else:
+            self._room.enter()
+
+    async def _answer(self, request: LightRequest, receive: Receive, send: Send) -> None:
+        scope = request.scope
+        handler = self._handler(request.path)
+        if scope["method"] not in READING:
+            return await self._other_method(request, handler, receive, send)
+        if _has_body(request):
+            response = _refused(BodyNotTaken("A request that reads has no body"))
+        elif handler is None:
+            return await self._pass_on(scope, receive, send)
+        else:
+            response = await _handled(handler, request)
+        size = len(response.body)
+        if size < LARGE_BYTES:
+            return await send_response(request, response, send)
+        try:
+            self._room.begin_sending(size)
+        except ScamAtlasError as error:
+            return await send_response(request, _refused(error), send)
+        try:
+            await send_response(request, response, send)
+        finally:
+            self._room.end_sending(size)
+
+    async def _other_method(
+        self, request: LightRequest, handler: Handler | None, receive: Receive, send: Send
+    ) -> None:
+        allowed = ["GET"] if handler is not None else self._allowed(request.scope)
+        if request.scope["method"] in allowed:
+            return await self._app(request.scope, receive, send)
+        if "GET" in allowed:
+            allowed.insert(1, "HEAD")
+        allow = [(b"allow", ", ".join((*allowed, "OPTIONS")).encode())]
+        if not allowed:
+            response = _refused(NotFound("There is nothing at this address"))
+        elif request.scope["method"] == "OPTIONS":
+            preflight = b"access-control-request-method" in request.headers
+            extra = raw_headers(PREFLIGHT) if preflight else []
+            response = LightResponse(200, b"text/plain", b"", [*allow, *extra])
+        else:
+            detail = f"Allowed here: {', '.join(allowed)}"
+            response = _problem(_content(405, "Method not allowed", detail), {})
+            response.headers += allow
         await send_response(request, response, send)
+
+    def _allowed(self, scope: Scope) -> list[str]:
+        """The methods that the routes have for this path, HEAD and OPTIONS left out."""
+        found = []
+        for method in _METHODS:
+            asked = {**scope, "method": method}
+            for route in self._routes:
+                if method != "GET" and isinstance(route, Mount):
+                    continue
+                if route.matches(dict(asked))[0] is Match.FULL:
+                    found.append(method)
+                    break
+        return found
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = _Exchange(receive, send)
+        if scope["method"] == "HEAD":
+            exchange = _HeadExchange(receive, send)
+            scope = {**scope, "method": "GET"}
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except Exception as error:
+            # Its answer, where there was still one to give, has been given; the server cuts short
+            # what has begun, so that nobody takes it for whole.
+            if exchange.begun and not exchange.ended:
+                _log.error("An answer broke off", exc_info=error)
+            elif not exchange.begun:
+                raise
 
     def _handler(self, path: str) -> Handler | None:
         for endpoint in self._endpoints:
@@ -56,10 +178,74 @@ class LightApp:
         return None
 
 
+class _Exchange:
+    """Notes how far an answer of the application has come."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.receive = receive
+        self.begun = False
+        self.ended = False
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        """Pass it on."""
+        self.begun = True
+        self.ended = message["type"] == "http.response.body" and not message.get("more_body")
+        await self._send(message)
+
+
+class _HeadExchange(_Exchange):
+    """HEAD answered by what answers GET: its headers, and the end of the work for a body."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        super().__init__(receive, send)
+        self.receive = self._receive_until_answered
+        self._receive = receive
+        self._answered = asyncio.Event()
+        self._first = True
+
+    async def _receive_until_answered(self) -> Message:
+        if self._first:
+            self._first = False
+            return await self._receive()
+        await self._answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """Pass the headers on, and of the body nothing."""
+        if message["type"] == "http.response.start":
+            return await super().send(message)
+        if not self.ended:
+            await super().send({"type": "http.response.body", "body": b""})
+            self._answered.set()
+
+
+async def _handled(handler: Handler, request: LightRequest) -> LightResponse:
+    try:
+        return await handler(request)
+    except ScamAtlasError as error:
+        return _refused(error)
+    except Exception as error:
+        return _problem(unexpected(error), {})
+
+
+def _has_body(request: LightRequest) -> bool:
+    headers = request.headers
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+def _content(status: int, title: str, detail: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
+
+
+def _refused(error: ScamAtlasError) -> LightResponse:
+    return _problem(*problem_of(error))
+
+
 def _problem(content: dict[str, Any], headers: dict[str, str]) -> LightResponse:
     return LightResponse(
         content["status"],
         PROBLEM_MEDIA_TYPE.encode(),
-        json.dumps(content, ensure_ascii=False).encode(),
-        [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        json.dumps(content, ensure_ascii=False).encode(errors="replace"),
+        [(b"cache-control", b"no-store"), *raw_headers(headers)],
     )

@@ -2,49 +2,82 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import asyncio
 import hashlib
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from geo.entities import SLUG
-from geo.errors import InvalidToken, NotFound
+from geo.errors import NotFound
 from layers.catalog import Layer, TimeSemantics, layer_by_id
-from layers.encoders import GEOJSON_MEDIA_TYPE, Link, compact, time_stamp
-from layers.filters import DEFAULT_LIMIT, Period, parse_limit
+from layers.crs import KnownCRS
+from layers.encoders import Link, compact, links_json, time_stamp
+from layers.formats.model import CSV, GEOJSONSEQ
+from layers.formats.text import text_chunks
+from layers.listing import is_published
 from layers.pages import COUNT_LIMIT, item_statement, page_statement
-from layers.queries import ItemsFilter
-from service.api.parameters import FILTER_PARAMETERS, check_format, read_items_filter
+from layers.selection import AS_STORED, ItemsFilter, PageRequest, Place, View
+from service.api.negotiation import (
+    HTML,
+    ITEM_MEDIA,
+    ITEMS_MEDIA,
+    SEQUENCE,
+    TABLE,
+    Media,
+    choose,
+)
+from service.api.parameters import (
+    ITEM_PARAMETERS,
+    ITEMS_PARAMETERS,
+    check_feature_id,
+    read_items_filter,
+    read_page,
+    read_view,
+    with_queryables,
+)
 from service.light.connections import Connections
-from service.light.http import LightRequest, LightResponse
+from service.light.http import LightRequest, LightResponse, encoding_for
+from service.light.links import PREFIX, collection_links, link_header, own_links, turning_links
 from service.light.version import Version, VersionWatch
 from service.reader import Reader
+from web.resources import Kind, resource_page
 
-PREFIX = "/ogc/collections/"
-ITEMS_PARAMETERS = frozenset((*FILTER_PARAMETERS, "limit", "token", "f"))
-ITEM_PARAMETERS = frozenset(("datetime", "f"))
-_GEOJSON = GEOJSON_MEDIA_TYPE.encode()
+_ITEM_PARAMETERS = frozenset(ITEM_PARAMETERS)
 _CACHE = (b"cache-control", b"public, no-cache")
 _VARY = (b"vary", b"Accept, Accept-Encoding")
+LARGE_PAGE = 1_000
+LARGE_PAGES_AT_ONCE = 2
+LONGEST_HTML = 1_000  # features on a page that people read
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class Found:
+    """The features of one page, how many match in all, and where the pages beside it begin."""
+
+    features: list[bytes]
+    matched: int | None
+    places: dict[str, Place]
 
 
 class LightItems:
-    """Answers `/ogc/collections/{layer}/items` and `…/items/{id}` of published layers."""
+    """Answers `/ogc/collections/{layer}/items` and `…/items/{id}`."""
 
-    def __init__(self, connections: Connections, watch: VersionWatch, reader: Reader) -> None:
+    def __init__(
+        self, connections: Connections, watch: VersionWatch, reader: Reader, known: KnownCRS
+    ) -> None:
         self._connections = connections
         self._reader = reader
         self._watch = watch
+        self._known = known
+        self._large = asyncio.Semaphore(LARGE_PAGES_AT_ONCE)
 
     def handler(self, path: str) -> Callable[[LightRequest], Awaitable[LightResponse]] | None:
         """What answers that path; None for any other."""
-        try:
-            target = light_layer(path)
-        except NotFound:
-            return None
+        target = light_layer(path)
         if target is None:
             return None
         layer, item_id = target
@@ -54,78 +87,81 @@ class LightItems:
 
     async def items(self, request: LightRequest, layer: Layer) -> LightResponse:
         """One page of features."""
-        asked = request.parameters(ITEMS_PARAMETERS)
-        check_format(asked.get("f"))
-        chosen = read_items_filter(asked)
-        limit = parse_limit(asked["limit"]) if "limit" in asked else DEFAULT_LIMIT
-        after = read_token(layer, asked["token"]) if "token" in asked else 0
+        asked = request.parameters(with_queryables(layer, ITEMS_PARAMETERS))
+        media = choose(ITEMS_MEDIA, asked.get("f"), request.header(b"accept"))
+        page = read_page(layer, asked, self._known)
+        if media is HTML and page.limit > LONGEST_HTML:
+            page = replace(page, limit=LONGEST_HTML)
         version = await self._watch.version()
-        unchanged = _not_modified(request, version)
+        unchanged = _not_modified(request, version, media)
         if unchanged:
             return unchanged
-        rows = await self._rows(layer, chosen, limit, after)
-        return self._page(request, layer, asked, rows, limit, version)
-
-    async def _rows(
-        self, layer: Layer, chosen: ItemsFilter, limit: int, after: int
-    ) -> Sequence[Mapping[str, Any]]:
-        """Rows of (matched, seq, feature): prepared for box and time, made for a CQL2 filter."""
-        if chosen.condition is not None:
-            return await self._reader.filtered_page(layer, chosen, limit, after)
-        period = None if layer.time is TimeSemantics.NONE else chosen.period
-        return await self._connections.fetch(
-            page_statement(layer, chosen.bbox, period, limit=limit, after=after)
+        page = replace(page, asked=_of_the_day(layer, page.asked, version))
+        # A large page is some 10 MB, twice for a moment: few at once, the others wait their turn.
+        async with self._large if page.limit > LARGE_PAGE else nullcontext():
+            found = await self._found(layer, page, version)
+            links = [
+                *own_links(request, media, ITEMS_MEDIA, asked),
+                *collection_links(request, layer),
+                *turning_links(request, layer, media, asked, page, found.places),
+            ]
+            body = await _items_body(request, layer, media, page.view, found, links)
+        return LightResponse(
+            200,
+            media.content_type.encode(),
+            body,
+            _headers(request, version, media, page.view, links),
         )
 
-    def _page(
-        self,
-        request: LightRequest,
-        layer: Layer,
-        asked: dict[str, str],
-        rows: Sequence[Mapping[str, Any]],
-        limit: int,
-        version: Version,
-    ) -> LightResponse:
-        matched = rows[0]["matched"] if rows else None
-        if matched is None:  # nothing was asked that leaves a feature of this layer out
-            matched = version.counts[layer.id]
-        features = [row["feature"] for row in rows if row["feature"] is not None]
-        links: list[Link] = [
-            {"href": request.url, "rel": "self", "type": GEOJSON_MEDIA_TYPE, "title": "This page"},
-            collection_link(request, layer),
-        ]
-        if len(features) > limit:
-            features.pop()
-            links.append(_next_link(request, layer, asked, rows[limit - 1]["seq"]))
-        head: dict[str, object] = {"type": "FeatureCollection", "timeStamp": time_stamp()}
-        if matched is not None and matched <= COUNT_LIMIT:
-            head["numberMatched"] = matched
-        head |= {"numberReturned": len(features), "links": links}
-        start = compact(head)[:-1].encode()
-        body = b"".join((start, b',"features":[', b",".join(features), b"]}"))
-        return LightResponse(200, _GEOJSON, body, _headers(request, version, links))
+    async def _found(self, layer: Layer, page: PageRequest, version: Version) -> Found:
+        """Prepared statements for box and time; a statement of its own for all else."""
+        if page.plain and is_published(layer):
+            place = page.place
+            period = None if layer.time is TimeSemantics.NONE else page.asked.period
+            statement = page_statement(
+                layer,
+                page.asked.bbox,
+                period,
+                limit=page.limit,
+                after=int(place.key) if place else 0,
+                backwards=place is not None and place.backwards,
+            )
+            found = _gathered(await self._connections.fetch(statement), page, "seq")
+        else:
+            found = _gathered(await self._reader.listed(layer, page), page, "key")
+        if found.matched is None:  # nothing was asked that leaves a feature of this layer out
+            found.matched = version.counts.get(layer.id)
+        return found
 
     async def item(self, request: LightRequest, layer: Layer, item_id: str) -> LightResponse:
         """One feature."""
-        asked = request.parameters(ITEM_PARAMETERS)
-        check_format(asked.get("f"))
-        if "datetime" in asked:
-            Period.parse(asked["datetime"])
-        if not SLUG.fullmatch(item_id):
-            raise NotFound(f"There is no feature {item_id[:100]!r} in {layer.id}")
+        asked = request.parameters(_ITEM_PARAMETERS)
+        media = choose(ITEM_MEDIA, asked.get("f"), request.header(b"accept"))
+        view = read_view(layer, asked, self._known)
+        chosen = read_items_filter(layer, asked, self._known)
+        check_feature_id(item_id)
         version = await self._watch.version()
-        unchanged = _not_modified(request, version)
+        unchanged = _not_modified(request, version, media)
         if unchanged:
             return unchanged
-        rows = await self._connections.fetch(item_statement(layer, item_id))
-        if not rows:
+        if view == AS_STORED and is_published(layer):
+            rows = await self._connections.fetch(item_statement(layer, item_id))
+            feature = rows[0]["feature"] if rows else None
+        else:
+            of_the_day = _of_the_day(layer, chosen, version)
+            feature = await self._reader.item(layer, item_id, of_the_day, view)
+        if feature is None:
             raise NotFound(f"There is no feature {item_id[:100]!r} in {layer.id}")
-        links: list[Link] = [
-            {"href": request.url, "rel": "self", "type": GEOJSON_MEDIA_TYPE, "title": "This item"},
-            collection_link(request, layer),
+        links = [
+            *own_links(request, media, ITEM_MEDIA, asked),
+            *collection_links(request, layer),
         ]
-        body = b"".join((rows[0]["feature"][:-1], b',"links":', compact(links).encode(), b"}"))
-        return LightResponse(200, _GEOJSON, body, _headers(request, version, links))
+        body = b"".join((feature[:-1], b',"links":', links_json(links).encode(), b"}"))
+        if media is HTML:
+            body = _html(Kind.ITEM, body, request, layer)
+        return LightResponse(
+            200, media.content_type.encode(), body, _headers(request, version, media, view, links)
+        )
 
 
 def light_layer(path: str) -> tuple[Layer, str | None] | None:
@@ -135,74 +171,99 @@ def light_layer(path: str) -> tuple[Layer, str | None] | None:
     parts = path[len(PREFIX) :].split("/", 2)
     if len(parts) < 2 or parts[1] != "items" or parts[-1] == "":
         return None
-    layer = layer_by_id(parts[0])
-    if layer.time is TimeSemantics.STATE:
+    try:
+        layer = layer_by_id(parts[0])
+    except NotFound:
         return None
     return layer, parts[2] if len(parts) == 3 else None
 
 
-def collection_link(request: LightRequest, layer: Layer) -> Link:
-    """The link from features to their collection."""
-    href = f"{request.base}{PREFIX}{layer.id}"
-    return {"href": href, "rel": "collection", "type": "application/json", "title": layer.title}
+def _of_the_day(layer: Layer, asked: ItemsFilter, version: Version) -> ItemsFilter:
+    """The states of the day of the data are kept; those of any other day are worked out."""
+    if layer.time is TimeSemantics.STATE and asked.at == version.as_of:
+        return replace(asked, period=None)
+    return asked
 
 
-def _next_link(request: LightRequest, layer: Layer, asked: dict[str, str], seq: int) -> Link:
-    query = urlencode({**asked, "token": make_token(layer, seq)})
-    href = f"{request.base}{quote(request.path)}?{query}"
-    return {"href": href, "rel": "next", "type": GEOJSON_MEDIA_TYPE, "title": "The next page"}
+def _gathered(rows: Rows, page: PageRequest, key: str) -> Found:
+    """The features in their order; the row beyond the limit only tells that there are more."""
+    matched = rows[0]["matched"] if rows else None
+    rows = [row for row in rows if row[key] is not None]
+    more, rows = len(rows) > page.limit, rows[: page.limit]
+    backwards = page.place is not None and page.place.backwards
+    if backwards:
+        rows.reverse()
+    names = [f"sort_{number}" for number in range(len(page.sort))]
+    places = {}
+    if rows and (more or backwards):
+        last = rows[-1]
+        places["next"] = Place(last[key], tuple(last[name] for name in names))
+    if rows and (more if backwards else page.place is not None):
+        first = rows[0]
+        places["prev"] = Place(first[key], tuple(first[name] for name in names), backwards=True)
+    return Found([row["feature"] for row in rows], matched, places)
 
 
-def make_token(layer: Layer, seq: int) -> str:
-    """The opaque text of a place in the order of pages."""
-    return base64.urlsafe_b64encode(f"{layer.id}:{seq}".encode()).decode("ascii").rstrip("=")
+async def _items_body(
+    request: LightRequest,
+    layer: Layer,
+    media: Media,
+    view: View,
+    found: Found,
+    links: list[Link],
+) -> bytes:
+    if media is SEQUENCE or media is TABLE:
+        fmt = GEOJSONSEQ if media is SEQUENCE else CSV
+        texts = (feature.decode() for feature in found.features)
+        return b"".join(text_chunks(view.of(layer), fmt, texts))
+    head: dict[str, object] = {"type": "FeatureCollection", "timeStamp": time_stamp()}
+    if found.matched is not None and found.matched <= COUNT_LIMIT:
+        head["numberMatched"] = found.matched
+    head["numberReturned"] = len(found.features)
+    start = f'{compact(head)[:-1]},"links":{links_json(links)},"features":['
+    body = b"".join((start.encode(), b",".join(found.features), b"]}"))
+    if media is not HTML:
+        return body
+    # A long page takes a processor for a while, and others shall not wait for it.
+    return await asyncio.to_thread(_html, Kind.ITEMS, body, request, view.of(layer))
 
 
-def read_token(layer: Layer, token: str) -> int:
-    """The place that make_token wrote. Raises InvalidToken."""
-    try:
-        text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        made_for, _, seq = text.decode("ascii").partition(":")
-        place = int(seq)
-    except (ValueError, binascii.Error) as error:
-        raise InvalidToken("token: not one of this service; follow the next links") from error
-    if made_for != layer.id or not 0 < place < 2**63:
-        raise InvalidToken(f"token: not one for {layer.id}; follow the next links")
-    return place
+def _html(kind: Kind, document: bytes, request: LightRequest, layer: Layer) -> bytes:
+    return resource_page(kind, json.loads(document), base=request.base, layer=layer).encode()
 
 
-def _url_hash(request: LightRequest) -> str:
-    encoding = b"g" if "gzip" in (request.header(b"accept-encoding") or "") else b""
-    key = request.url.encode() + b"\0" + encoding
+def _url_hash(request: LightRequest, media: Media) -> str:
+    coding = (encoding_for(request) or "").encode()
+    key = b"\0".join((request.url.encode(), media.id.encode(), coding))
     return hashlib.blake2b(key, digest_size=8).hexdigest()
 
 
-def _etag(request: LightRequest, version: Version) -> str:
+def _etag(request: LightRequest, version: Version, media: Media) -> str:
     """A strong validator: version, address and the moment at which this very body was made."""
-    return f'"{version.tag}.{_url_hash(request)}.{time.time_ns():x}"'
+    return f'"{version.tag}.{_url_hash(request, media)}.{time.time_ns():x}"'
 
 
-def _not_modified(request: LightRequest, version: Version) -> LightResponse | None:
+def _not_modified(request: LightRequest, version: Version, media: Media) -> LightResponse | None:
     """304 where the client holds an answer of this address that this version of the data made."""
     held = request.header(b"if-none-match")
     if held is None:
         return None
-    current = f'"{version.tag}.{_url_hash(request)}.'
+    current = f'"{version.tag}.{_url_hash(request, media)}.'
     for tag in held.split(","):
         tag = tag.strip().removeprefix("W/")
         if tag.startswith(current):
             headers = [(b"etag", tag.encode("latin-1")), _CACHE, _VARY]
-            return LightResponse(304, _GEOJSON, b"", headers)
+            return LightResponse(304, media.content_type.encode(), b"", headers)
     return None
 
 
 def _headers(
-    request: LightRequest, version: Version, links: list[Link]
+    request: LightRequest, version: Version, media: Media, view: View, links: list[Link]
 ) -> list[tuple[bytes, bytes]]:
-    link = ", ".join(f'<{x["href"]}>; rel="{x["rel"]}"; type="{x["type"]}"' for x in links)
     return [
-        (b"etag", _etag(request, version).encode()),
-        (b"link", link.encode("latin-1", "replace")),
+        (b"etag", _etag(request, version, media).encode()),
+        *link_header(links),
+        (b"content-crs", f"<{view.crs.uri}>".encode()),
         _CACHE,
         _VARY,
     ]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from geo.errors import StoreError
+from geo.errors import DatabaseUnavailable, StoreError
 from geo.store.database import raw_connection
 from geo.store.writes import LOADED_CHANNEL
 from layers.pages import Statement
 from layers.published import LAYERS
 from layers.queries import select_version
-from service.light.connections import Connections, translated
+from service.light.connections import AWAY_S, Connections, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class VersionWatch:
         self._statement_timeout_s = statement_timeout_s
         self._listener: Any = None
         self._starting = asyncio.Lock()
+        self._away_until = 0.0
+        self._away_because = ""
         self.current: Version | None = None
 
     async def version(self) -> Version:
@@ -48,6 +50,7 @@ class VersionWatch:
         async with self._starting:
             if self.current is None:
                 if self._listener is None:
+                    self._check_away()
                     await self._listen()
                 # Asked after LISTEN has begun: a load in between is told by a notification.
                 self.current = await self._ask()
@@ -61,13 +64,25 @@ class VersionWatch:
                 await listener.close(timeout=1)
 
     async def _listen(self) -> None:
+        listener = None
         try:
             listener = await raw_connection(self._url, self._statement_timeout_s)
             listener.add_termination_listener(self._lost)
             await listener.add_listener(LOADED_CHANNEL, self._changed)
-        except Exception as error:
-            raise translated(error) from error
+        except BaseException as error:
+            if listener is not None:
+                listener.terminate()
+            fault = translated(error)
+            if isinstance(fault, DatabaseUnavailable):
+                self._away_until = asyncio.get_running_loop().time() + AWAY_S
+                self._away_because = str(fault)
+            raise fault from error
         self._listener = listener
+
+    def _check_away(self) -> None:
+        """Those that waited while another found the database away do not each ask it again."""
+        if asyncio.get_running_loop().time() < self._away_until:
+            raise DatabaseUnavailable(self._away_because)
 
     def _changed(self, *_: object) -> None:
         self.current = None

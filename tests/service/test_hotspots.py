@@ -154,3 +154,22 @@ def test_the_flow_from_kokang_to_the_thai_border_lies_in_the_months_of_the_offen
     flows = features(client, "displacement", datetime="2023-10-27/2024-06-30")
     ends = {(flow["from_site_id"], flow["to_site_id"]) for flow in flows.values()}
     assert ("kokang-saz", "kayin-thai-border") in ends
+
+
+def test_a_certain_state_rests_on_what_certainly_held_alone(client):
+    asked = {"datetime": "2024-06-30"}
+    possible = features(client, "hotspots", **asked)
+    certain = features(client, "hotspots", **asked, certainty="certain")
+    assert set(certain) <= set(possible)
+    fewer = 0
+    for site_id, state in certain.items():
+        assert state["reports_count"] <= possible[site_id]["reports_count"]
+        assert {role["certainty"] for role in state["control"]} <= {"certain"}
+        fewer += len(state["control"]) < len(possible[site_id]["control"])
+    assert fewer > 10
+
+
+def test_the_day_of_the_data_is_the_same_named_or_not(client):
+    unnamed = features(client, "hotspots")
+    day = next(iter(unnamed.values()))["datetime"]
+    assert features(client, "hotspots", datetime=day) == unnamed

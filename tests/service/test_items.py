@@ -221,16 +221,16 @@ def test_a_page_is_one_statement(database_url):
 
     from geo.store.database import open_engine
     from layers.catalog import REPORTS
-    from layers.queries import ItemsFilter, select_page
+    from layers.listing import select_listed
+    from layers.selection import PageRequest, SortKey
 
     engine, statements = open_engine(database_url), []
     event.listen(
         engine, "before_cursor_execute", lambda *args: statements.append(args[2]), named=False
     )
+    page = PageRequest(sort=(SortKey("country"),), limit=1000)
     with engine.connect() as connection:
-        text, returned, matched, last = connection.execute(
-            select_page(REPORTS, ItemsFilter(), limit=1000)
-        ).one()
+        rows = connection.execute(select_listed(REPORTS, page)).mappings().all()
     assert len(statements) == 1
-    assert (returned, matched, last) == (703, 703, None)
-    assert text.startswith('{"type":"Feature"')
+    assert len(rows) == 703
+    assert all(row["feature"].startswith('{"type":"Feature"') for row in rows)

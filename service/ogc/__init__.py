@@ -1,0 +1,1 @@
+"""OGC API resources beside items: landing page, collections, schemas, tiles, descriptions."""
