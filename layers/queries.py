@@ -7,7 +7,7 @@ The body of each layer is layers/sql/<id>.sql; here it is filtered, paged and wr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -111,7 +111,7 @@ def layer_body(
     at: date | None = None,
     sites: Sequence[str] | None = None,
     claims: tuple[str, str] | None = None,
-    places: str | None = None,
+    instead: Mapping[str, str] | None = None,
     *,
     certainly: bool = False,
 ) -> Subquery:
@@ -120,13 +120,13 @@ def layer_body(
     at: the day of a state; None = the day of the data, whose states are kept (layers.states).
     sites: where a state is worked out, only that of these sites is whole; None = of all.
     claims: a table of claims, and the table that is read in its place.
-    places: the table that is read in place of that of the sites, where claims are of one site.
+    instead: tables that claims name, and what is read in their place.
     certainly: a state by what certainly held alone.
     """
     kept = layer.time is TimeSemantics.STATE and at is None and sites is None and not certainly
     sql = _kept_states(layer) if kept else _layer_sql(layer.id)
-    if places is not None:
-        sql = sql.replace("JOIN atlas.site USING", f"JOIN {places} AS site USING")
+    for name, other in (instead or {}).items():
+        sql = re.sub(rf"\bJOIN atlas\.{name} (USING|ON)\b", rf"JOIN {other} AS {name} \1", sql)
     if claims is not None:
         name, other = claims
         sql = re.sub(

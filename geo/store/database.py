@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,6 @@ import asyncpg
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -195,26 +194,27 @@ def _first_line(error: BaseException) -> str:
     return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    if connection is not None:
-        config.attributes["connection"] = connection
-    return config
+def _revisions() -> list[str]:
+    """The migrations that this program brings, oldest first: their files begin with a number."""
+    files = (_MIGRATIONS / "versions").glob("[0-9]*.py")
+    return sorted(path.name.partition("_")[0] for path in files)
 
 
 def head_revision() -> str:
     """The newest migration that this program brings."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
+    revisions = _revisions()
+    if not revisions:
         raise StoreError("This program brings no migrations: its installation is incomplete")
-    return head
+    return revisions[-1]
 
 
 def current_revision(connection: Connection) -> str | None:
     """The migration that the database is at; None before the first."""
-    context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
-    return context.get_current_revision()
+    table = f"{SCHEMA}.alembic_version"
+    if connection.scalar(text("SELECT to_regclass(:name)"), {"name": table}) is None:
+        return None
+    found = connection.scalar(text(f"SELECT version_num FROM {table}"))  # noqa: S608 - our own name
+    return None if found is None else str(found)
 
 
 def upgrade(engine: Engine) -> str:
@@ -227,9 +227,20 @@ def upgrade(engine: Engine) -> str:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scam-atlas migrate'))"))
         _require_postgis(connection)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-        _refuse_newer(connection)
-        command.upgrade(_config(connection), "head")
-        return head_revision()
+        current, head = current_revision(connection), head_revision()
+        _refuse_newer(current)
+        if current != head:
+            _migrate(connection)
+        return head
+
+
+def _migrate(connection: Connection) -> None:
+    # Here, since a service that finds its schema needs none of Alembic's 10 MB.
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def check_schema(connection: Connection) -> None:
@@ -246,10 +257,8 @@ def _require_postgis(connection: Connection) -> None:
     connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
 
 
-def _refuse_newer(connection: Connection) -> None:
-    current = current_revision(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
+def _refuse_newer(current: str | None) -> None:
+    if current is not None and current not in _revisions():
         raise SchemaOutdated(
             f"The database is at migration {current}, which this program does not know: "
             "it belongs to a newer Scam Atlas; use that one"
@@ -275,5 +284,17 @@ def scratch_database(text_url: str) -> Iterator[str]:
         scratch = make_url(text_url).set(database=name)
         yield scratch.render_as_string(hide_password=False)
     finally:
-        with store_errors(), engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        _drop(engine, name)
+
+
+def _drop(engine: Engine, name: str) -> None:
+    """Drop a database; where the server itself is tidying in it, as soon as it has gone."""
+    for wait_s in (0.2, 0.5, 1.0, 2.0, None):
+        try:
+            with store_errors(), engine.connect() as connection:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            return
+        except ProgrammingError:
+            if wait_s is None:
+                raise
+            time.sleep(wait_s)

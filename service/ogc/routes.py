@@ -14,6 +14,7 @@ from service.ogc import resources
 from service.ogc.addresses import COLLECTIONS, ROOT, base_of, link, own_links
 from service.ogc.answers import answer, media_of
 from service.ogc.extents import Extents
+from service.ogc.tiles import TILES_CONFORMANCE, dataset_tile_links, tile_links
 from web.resources import Kind
 
 router = APIRouter(prefix=ROOT, tags=["OGC API"], dependencies=[known_parameters("f")])
@@ -33,7 +34,7 @@ async def landing_page(request: Request) -> Response:
     """Where everything else is."""
     media = media_of(request)
     own = own_links(request, media, RESOURCE_MEDIA)
-    document = resources.landing_page(base_of(request), own, [])
+    document = resources.landing_page(base_of(request), own, dataset_tile_links(base_of(request)))
     return answer(request, media, Kind.LANDING, document)
 
 
@@ -42,7 +43,7 @@ async def conformance(request: Request) -> Response:
     """The conformance classes that are really met."""
     media = media_of(request)
     own = own_links(request, media, RESOURCE_MEDIA)
-    document = resources.conformance(resources.CONFORMANCE, own)
+    document = resources.conformance((*resources.CONFORMANCE, *TILES_CONFORMANCE), own)
     return answer(request, media, Kind.CONFORMANCE, document)
 
 
@@ -55,7 +56,11 @@ async def collections(request: Request, extents: ExtentsDep, crs: KnownCRSDep) -
     for layer in LAYERS:
         here = f"{base}{COLLECTIONS}/{layer.id}"
         own = [link(here, "self", JSON.media_type, layer.title)]
-        described.append(resources.collection(base, layer, known[layer.id], crs.uris, own))
+        described.append(
+            resources.collection(
+                base, layer, known[layer.id], crs.uris, own + tile_links(base, layer)
+            )
+        )
     document: dict[str, Any] = {
         "links": own_links(request, media, RESOURCE_MEDIA),
         "crs": list(crs.uris),
@@ -70,9 +75,10 @@ async def collection(
 ) -> Response:
     """One layer with its extent and links."""
     media = media_of(request)
-    own = own_links(request, media, RESOURCE_MEDIA)
+    base = base_of(request)
+    own = own_links(request, media, RESOURCE_MEDIA) + tile_links(base, layer)
     extent = (await extents.all())[layer.id]
-    document = resources.collection(base_of(request), layer, extent, crs.uris, own)
+    document = resources.collection(base, layer, extent, crs.uris, own)
     return answer(request, media, Kind.COLLECTION, document, layer)
 
 

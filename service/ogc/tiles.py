@@ -27,7 +27,7 @@ from layers.tiles import (
     count_columns,
     feature_columns,
 )
-from service.api.negotiation import HTML, JSON, RESOURCE_MEDIA, SCHEMA, Media
+from service.api.negotiation import JSON, RESOURCE_MEDIA, SCHEMA, Media
 from service.api.parameters import known_parameters
 from service.light.tiles import tiled_layer
 from service.ogc.addresses import COLLECTIONS, ROOT, base_of, link, own_links
@@ -80,18 +80,18 @@ def dataset_tile_links(base: str) -> list[Link]:
 
 
 def _tilesets_links(here: str) -> list[Link]:
-    return [
-        link(f"{here}/tiles?f={media.id}", TILESETS_REL, media.media_type, "Vector tiles")
-        for media in (JSON, HTML)
-    ]
+    return [link(f"{here}/tiles", TILESETS_REL, JSON.media_type, "Vector tiles")]
 
 
-def tilesets(base: str, layer: Layer | None, own: list[Link]) -> dict[str, Any]:
-    """The tile sets of a layer, or (None) those of all layers at once."""
+def tilesets(
+    base: str, layer: Layer | None, boxes: dict[str, Box | None], own: list[Link]
+) -> dict[str, Any]:
+    """The tile sets of a layer, or (None) those of all layers at once. boxes: as for `tileset`."""
+    box = _around(TILED_LAYERS if layer is None else (layer,), boxes)
     return {
         "title": f"Tile sets: {_title(layer)}",
         "links": own,
-        "tilesets": [_summary(base, layer, grid) for grid in TILE_MATRIX_SETS],
+        "tilesets": [_summary(base, layer, grid, box) for grid in TILE_MATRIX_SETS],
     }
 
 
@@ -104,10 +104,19 @@ def _home(base: str, layer: Layer | None, grid: TileMatrixSet) -> str:
     return f"{base}{parent}/tiles/{grid.id}"
 
 
-def _summary(base: str, layer: Layer | None, grid: TileMatrixSet) -> dict[str, Any]:
+def _summary(
+    base: str, layer: Layer | None, grid: TileMatrixSet, box: Box | None
+) -> dict[str, Any]:
     here = _home(base, layer, grid)
     own = link(here, "self", JSON.media_type, "This tile set")
-    return _identity(base, layer, grid) | {"links": [own, *_grid_links(base, here, grid)]}
+    links = [own, *_grid_links(base, here, grid)]
+    return _identity(base, layer, grid) | _limits(grid, box) | {"links": links}
+
+
+def _limits(grid: TileMatrixSet, box: Box | None) -> dict[str, Any]:
+    if box is None:
+        return {}
+    return {"tileMatrixSetLimits": [limit.document() for limit in grid.limits(box)]}
 
 
 def _identity(base: str, layer: Layer | None, grid: TileMatrixSet) -> dict[str, Any]:
@@ -115,6 +124,7 @@ def _identity(base: str, layer: Layer | None, grid: TileMatrixSet) -> dict[str, 
         "title": f"{_title(layer)}, {grid.id}",
         "dataType": "vector",
         "crs": grid.crs,
+        "tileMatrixSetId": grid.id,
         "tileMatrixSetURI": grid.uri,
         "tileMatrixSetDefinition": f"{base}{GRIDS}/{grid.id}",
     }
@@ -149,8 +159,7 @@ def tileset(
     }
     box = _around(layers, boxes)
     if box is not None:
-        document["boundingBox"] = _bounding_box(box)
-        document["tileMatrixSetLimits"] = [limit.document() for limit in grid.limits(box)]
+        document |= {"boundingBox": _bounding_box(box)} | _limits(grid, box)
     document["layers"] = [_layer(base, one, grid, boxes[one.id]) for one in layers]
     document["links"] = [
         *own,
@@ -294,21 +303,26 @@ ExtentsDep = Annotated[Extents, Depends(_extents)]
 
 
 @router.get("/collections/{layer_id}/tiles", summary="Tile sets of a layer")
-async def layer_tilesets(request: Request, layer: TiledDep) -> Response:
+async def layer_tilesets(request: Request, layer: TiledDep, extents: ExtentsDep) -> Response:
     """One tile set for each grid."""
-    return _tilesets(request, layer)
+    return await _tilesets(request, layer, extents)
 
 
 @router.get("/tiles", summary="Tile sets of all layers at once")
-async def dataset_tilesets(request: Request) -> Response:
+async def dataset_tilesets(request: Request, extents: ExtentsDep) -> Response:
     """One tile set for each grid."""
-    return _tilesets(request, None)
+    return await _tilesets(request, None, extents)
 
 
-def _tilesets(request: Request, layer: Layer | None) -> Response:
+async def _tilesets(request: Request, layer: Layer | None, extents: Extents) -> Response:
     media = media_of(request)
     own = own_links(request, media, RESOURCE_MEDIA)
-    return answer(request, media, Kind.TILESETS, tilesets(base_of(request), layer, own), layer)
+    document = tilesets(base_of(request), layer, await _boxes(extents), own)
+    return answer(request, media, Kind.TILESETS, document, layer)
+
+
+async def _boxes(extents: Extents) -> dict[str, Box | None]:
+    return {layer_id: extent.bbox for layer_id, extent in (await extents.all()).items()}
 
 
 @router.get("/collections/{layer_id}/tiles/{tms_id}", summary="A tile set of a layer")
@@ -330,8 +344,7 @@ async def _tileset(
 ) -> Response:
     offered = (*RESOURCE_MEDIA, TILE_JSON) if grid is WEB_MERCATOR_QUAD else RESOURCE_MEDIA
     media = media_of(request, offered)
-    boxes = {layer_id: extent.bbox for layer_id, extent in (await extents.all()).items()}
-    base = base_of(request)
+    boxes, base = await _boxes(extents), base_of(request)
     if media is TILE_JSON:
         return answer(request, media, Kind.TILESET, tile_json(base, layer, boxes), layer)
     own = own_links(request, media, offered)

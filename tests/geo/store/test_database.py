@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from geo import vocabulary
 from geo.errors import InvalidFilter, SchemaOutdated, StoreError
+from geo.store import database
 from geo.store.database import (
     asked_errors,
     check_schema,
@@ -218,3 +221,10 @@ def test_the_same_fault_of_a_statement_of_ours_is_not_hidden(engine):
         connection.execute(text("SELECT 1 / 0"))
     with engine.connect() as connection, pytest.raises(DBAPIError), asked_errors():
         connection.execute(text("SELECT FROM WHERE"))
+
+
+def test_the_files_of_the_migrations_are_in_the_order_that_they_name():
+    scripts = ScriptDirectory(str(Path(database.__file__).parent / "migrations"))
+    assert scripts.get_current_head() == head_revision()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
