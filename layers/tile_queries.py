@@ -59,7 +59,7 @@ _DIALECT: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
 _HERE = "here"
 _SOURCES = "sources"
 # Tiles up to this matrix may show many claims; finer ones show few.
-_MANY_TO = 12
+_MANY_TO = 11
 _MVT = "mvt"
 
 

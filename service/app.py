@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from geo.store.database import open_async_engine
 from layers.crs import KnownCRS
 from service.api import files, health
-from service.api.errors import install_error_handlers
+from service.api.problems import install_error_handlers
 from service.compression import Compression
 from service.leftovers import remove_leftovers
 from service.light.app import LightApp

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         default=128, ge=1, description="Large answers that clients have not taken yet, in MB"
     )
     tile_cache_mb: int = Field(
-        default=32, ge=0, description="Vector tiles kept in memory, in MB; 0 for none"
+        default=16, ge=0, description="Vector tiles kept in memory, in MB; 0 for none"
     )
     keep_alive_s: float = Field(
         default=15, gt=0, description="How long an idle connection of a client stays open"

@@ -7,11 +7,6 @@ import time
 from math import ceil
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
-
 from geo.errors import (
     DatabaseUnavailable,
     InvalidFilter,
@@ -92,14 +87,11 @@ class UnknownParameter(InvalidFilter):
 
 
 def problem(
-    status: int, title: str, detail: str, *, parameter: str | None = None, **headers: str
-) -> JSONResponse:
-    """A problem document; `parameter` names the query parameter at fault."""
-    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
-    content["detail"] = detail
-    if parameter is not None:
-        content["parameter"] = parameter
-    return JSONResponse(content, status, headers=headers, media_type=PROBLEM_MEDIA_TYPE)
+    status: int, title: str, detail: str, *, parameter: str | None = None
+) -> dict[str, Any]:
+    """The content of a problem document; `parameter` names the query parameter at fault."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return content | ({"parameter": parameter} if parameter is not None else {})
 
 
 def problem_of(error: ScamAtlasError) -> tuple[dict[str, Any], dict[str, str]]:
@@ -122,37 +114,3 @@ def unexpected(error: Exception) -> dict[str, Any]:
     _log.error("Unexpected error", exc_info=error)
     detail = "The request could not be answered; it was logged."
     return {"type": "about:blank", "title": "An error of ours", "status": 500, "detail": detail}
-
-
-async def _domain_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ScamAtlasError)  # noqa: S101 - registered for this class only
-    content, headers = problem_of(error)
-    return JSONResponse(content, content["status"], headers=headers, media_type=PROBLEM_MEDIA_TYPE)
-
-
-async def _http_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    titles = {404: "Not found", 405: "Method not allowed"}
-    title = titles.get(error.status_code, "The request cannot be answered")
-    return problem(error.status_code, title, str(error.detail), **dict(error.headers or {}))
-
-
-async def _bad_parameter(_request: Request, error: Exception) -> JSONResponse:
-    """FastAPI's 422 for a query parameter is 400 here, as OGC API - Features asks."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    first = error.errors()[0]
-    return problem(
-        400, "A parameter cannot be answered", first["msg"], parameter=str(first["loc"][-1])
-    )
-
-
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse(unexpected(error), 500, media_type=PROBLEM_MEDIA_TYPE)
-
-
-def install_error_handlers(app: FastAPI) -> None:
-    """Make every error of the application leave as a problem document."""
-    app.add_exception_handler(ScamAtlasError, _domain_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _bad_parameter)
-    app.add_exception_handler(Exception, _unexpected)

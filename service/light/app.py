@@ -7,7 +7,6 @@ one client may ask, no bodies, a Host that can be part of an address.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +16,8 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.errors import InvalidValue, NotFound, ScamAtlasError
-from service.api.errors import PROBLEM_MEDIA_TYPE, BodyNotTaken, problem_of, unexpected
+from service.api.errors import BodyNotTaken, problem, problem_of, unexpected
+from service.api.problems import problem_body
 from service.light.http import LightRequest, LightResponse, send_response
 from service.limits import LARGE_BYTES, RateLimit, Room
 from service.security import PREFLIGHT, raw_headers
@@ -73,7 +73,7 @@ class LightApp:
         try:
             self._admit(request)
         except ScamAtlasError as error:
-            return await send_response(request, _problem(*problem_of(error)), send)
+            return await send_response(request, _refused(request, error), send)
         try:
             await self._answer(request, receive, send)
         except asyncio.CancelledError:
@@ -104,7 +104,7 @@ class LightApp:
         if scope["method"] not in READING:
             return await self._other_method(request, handler, receive, send)
         if _has_body(request):
-            response = _refused(BodyNotTaken("A request that reads has no body"))
+            response = _refused(request, BodyNotTaken("A request that reads has no body"))
         elif handler is None:
             return await self._pass_on(scope, receive, send)
         else:
@@ -115,7 +115,7 @@ class LightApp:
         try:
             self._room.begin_sending(size)
         except ScamAtlasError as error:
-            return await send_response(request, _refused(error), send)
+            return await send_response(request, _refused(request, error), send)
         try:
             await send_response(request, response, send)
         finally:
@@ -131,14 +131,14 @@ class LightApp:
             allowed.insert(1, "HEAD")
         allow = [(b"allow", ", ".join((*allowed, "OPTIONS")).encode())]
         if not allowed:
-            response = _refused(NotFound("There is nothing at this address"))
+            response = _refused(request, NotFound("There is nothing at this address"))
         elif request.scope["method"] == "OPTIONS":
             preflight = b"access-control-request-method" in request.headers
             extra = raw_headers(PREFLIGHT) if preflight else []
             response = LightResponse(200, b"text/plain", b"", [*allow, *extra])
         else:
             detail = f"Allowed here: {', '.join(allowed)}"
-            response = _problem(_content(405, "Method not allowed", detail), {})
+            response = _problem(request, problem(405, "Method not allowed", detail), {})
             response.headers += allow
         await send_response(request, response, send)
 
@@ -224,9 +224,9 @@ async def _handled(handler: Handler, request: LightRequest) -> LightResponse:
     try:
         return await handler(request)
     except ScamAtlasError as error:
-        return _refused(error)
+        return _refused(request, error)
     except Exception as error:
-        return _problem(unexpected(error), {})
+        return _problem(request, unexpected(error), {})
 
 
 def _has_body(request: LightRequest) -> bool:
@@ -234,18 +234,13 @@ def _has_body(request: LightRequest) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
-def _content(status: int, title: str, detail: str) -> dict[str, Any]:
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def _refused(request: LightRequest, error: ScamAtlasError) -> LightResponse:
+    return _problem(request, *problem_of(error))
 
 
-def _refused(error: ScamAtlasError) -> LightResponse:
-    return _problem(*problem_of(error))
-
-
-def _problem(content: dict[str, Any], headers: dict[str, str]) -> LightResponse:
-    return LightResponse(
-        content["status"],
-        PROBLEM_MEDIA_TYPE.encode(),
-        json.dumps(content, ensure_ascii=False).encode(errors="replace"),
-        [(b"cache-control", b"no-store"), *raw_headers(headers)],
-    )
+def _problem(
+    request: LightRequest, content: dict[str, Any], headers: dict[str, str]
+) -> LightResponse:
+    media_type, body = problem_body(content, request.header(b"accept"), request.base)
+    extra = [(b"cache-control", b"no-store"), (b"vary", b"Accept"), *raw_headers(headers)]
+    return LightResponse(content["status"], media_type.encode(), body, extra)

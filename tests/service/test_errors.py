@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
-from service.api.errors import STATUS, install_error_handlers
+from service.api.errors import STATUS
+from service.api.problems import install_error_handlers
 from tests.waiting import wait_for
 
 
@@ -51,3 +53,14 @@ def test_an_unexpected_error_is_500_and_tells_nothing_of_the_inside(caplog):
 def test_a_special_error_stands_before_the_general_one_it_belongs_to():
     for place, (kind, _, _) in enumerate(STATUS):
         assert not any(issubclass(kind, earlier) for earlier, _, _ in STATUS[:place])
+
+
+@pytest.mark.parametrize("path", ["/ogc/collections/reports/items?limit=0", "/ogc/nothing"])
+def test_a_browser_gets_a_problem_as_a_page_and_programs_as_a_document(client, path):
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    page = client.get(path, headers={"Accept": browser})
+    document = client.get(path)
+    assert page.status_code == document.status_code
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert document.json()["title"] in page.text
+    assert document.headers["content-type"] == "application/problem+json"
