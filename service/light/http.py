@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote
@@ -79,13 +79,38 @@ class LightRequest:
         return found
 
 
+class LongBody:
+    """A body of many parts that are joined only as they are sent, and let go of with that.
+
+    parts are taken as they are, one after the other, and the list is emptied.
+    """
+
+    def __init__(self, parts: list[bytes]) -> None:
+        self._parts = parts
+        self._size = sum(map(len, parts))
+        self._parts.reverse()
+
+    def __len__(self) -> int:
+        """Bytes in all."""
+        return self._size
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body in pieces of PIECE_BYTES or a part more."""
+        while self._parts:
+            piece, size = [], 0
+            while self._parts and size < PIECE_BYTES:
+                piece.append(self._parts.pop())
+                size += len(piece[-1])
+            yield b"".join(piece)
+
+
 @dataclass(slots=True)
 class LightResponse:
     """A whole answer, ready to be sent."""
 
     status: int
     media_type: bytes
-    body: bytes
+    body: bytes | LongBody
     headers: RawHeaders = field(default_factory=list)
 
 
@@ -108,25 +133,31 @@ async def send_response(request: LightRequest, response: LightResponse, send: Se
         if len(body) >= COMPRESS_FROM_BYTES:
             encoding = encoding_for(request)
             if encoding is not None and _gains(response.media_type):
-                body = await compressed(encoding, body)
+                whole = body if isinstance(body, bytes) else b"".join(body.pieces())
+                body = await compressed(encoding, whole)
                 headers.append((b"content-encoding", encoding.encode()))
         headers.append((b"content-length", b"%d" % len(body)))
         if request.scope["method"] == "HEAD":
             body = b""
     send_whole = request.scope.get(SEND_WHOLE)
-    if send_whole is not None and len(body) <= PIECE_BYTES:
+    if send_whole is not None and isinstance(body, bytes) and len(body) <= PIECE_BYTES:
         head = lines_of(request.path) + header_lines(headers)
         if send_whole(response.status, head, body):
             return
     headers = [*headers_of(request.path), *headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if len(body) > PIECE_BYTES:
-        rest = memoryview(body)
-        while len(rest) > PIECE_BYTES:
-            piece, rest = rest[:PIECE_BYTES], rest[PIECE_BYTES:]
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        body = bytes(rest)
-    await send({"type": "http.response.body", "body": body})
+    for piece in _pieces(body):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _pieces(body: bytes | LongBody) -> Iterator[bytes | memoryview]:
+    if isinstance(body, LongBody):
+        yield from body.pieces()
+        return
+    whole = memoryview(body)
+    for start in range(0, len(whole), PIECE_BYTES):
+        yield whole[start : start + PIECE_BYTES]
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,7 +39,7 @@ from service.api.parameters import (
     with_queryables,
 )
 from service.light.connections import Connections
-from service.light.http import LightRequest, LightResponse, encoding_for
+from service.light.http import LightRequest, LightResponse, LongBody, encoding_for
 from service.light.links import PREFIX, collection_links, link_header, own_links, turning_links
 from service.light.version import Version, VersionWatch
 from service.reader import Reader
@@ -211,7 +211,7 @@ async def _items_body(
     view: View,
     found: Found,
     links: list[Link],
-) -> bytes:
+) -> bytes | LongBody:
     if media is SEQUENCE or media is TABLE:
         fmt = GEOJSONSEQ if media is SEQUENCE else CSV
         texts = (feature.decode() for feature in found.features)
@@ -221,11 +221,23 @@ async def _items_body(
         head["numberMatched"] = found.matched
     head["numberReturned"] = len(found.features)
     start = f'{compact(head)[:-1]},"links":{links_json(links)},"features":['
+    if media is not HTML and len(found.features) > LARGE_PAGE:
+        return LongBody(list(_parted(start.encode(), found.features)))
     body = b"".join((start.encode(), b",".join(found.features), b"]}"))
     if media is not HTML:
         return body
     # A long page takes a processor for a while, and others shall not wait for it.
     return await asyncio.to_thread(_html, Kind.ITEMS, body, request, view.of(layer))
+
+
+def _parted(start: bytes, features: list[bytes]) -> Iterator[bytes]:
+    """The parts of a page, so that nothing has to be copied that is there."""
+    before = start
+    for feature in features:
+        yield before
+        yield feature
+        before = b","
+    yield b"]}"
 
 
 def _html(kind: Kind, document: bytes, request: LightRequest, layer: Layer) -> bytes:
