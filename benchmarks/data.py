@@ -22,6 +22,7 @@ DATABASE = "bench"
 ROLE = "scam_atlas"
 SITES = 20_000
 PEERS_SCHEMA = "peers"
+_ORDER = "floor(ST_X(geom) * 2), floor(ST_Y(geom) * 2), possible_from, id"
 PEERS_TABLE = "reports"
 # What the peers can use of these, they find themselves: a box, a start day, both, an overlap.
 _INDEXES = (
@@ -67,6 +68,14 @@ class Database:
         return psycopg.connect(
             host=self.socket, port=self.port, dbname=DATABASE, user=role, autocommit=True
         )
+
+    def places(self) -> list[tuple[float, float, int]]:
+        """Longitude, latitude and number of reports of every site."""
+        with self.connect() as connection:
+            return connection.execute(
+                "SELECT ST_X(geom), ST_Y(geom), count(*) "
+                "FROM atlas.site JOIN atlas.report USING (site_id) GROUP BY site.site_id"
+            ).fetchall()
 
 
 @contextmanager
@@ -132,11 +141,15 @@ def _recreate(cluster: Cluster) -> None:
 
 
 def peers_table_sql() -> str:
-    """The rows of the layer with all its columns, in the order of ids, numbered from 1."""
+    """The rows of the layer with all its columns, numbered from 1.
+
+    They lie in the order in which ours do: by half degrees and days, as layers.published has it.
+    """
     columns = ", ".join(REPORTS.column_names)
     return (
-        f"SELECT (row_number() OVER (ORDER BY id))::int AS gid, {columns}, "  # noqa: S608
-        f"geom::geometry(Point, 4326) AS geom FROM ({layer_body(REPORTS).element}) AS layer"
+        f"SELECT (row_number() OVER (ORDER BY {_ORDER}))::int AS gid, {columns}, "  # noqa: S608
+        f"geom::geometry(Point, 4326) AS geom FROM ({layer_body(REPORTS).element}) AS layer "
+        f"ORDER BY {_ORDER}"
     )
 
 

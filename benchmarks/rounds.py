@@ -23,6 +23,7 @@ from benchmarks.workloads import (
     PAGES,
     Parameters,
     Workload,
+    comparable_tiles,
     fill,
     make_parameters,
     shuffled,
@@ -56,7 +57,8 @@ class Run:
         self._results = results
         self._folder = folder
         self._keep = keep
-        self._parameters = make_parameters(database.reports)
+        tiles = comparable_tiles(database.places())
+        self._parameters = make_parameters(database.reports, near_tiles=tiles)
         self._next_paths: dict[int, str] = {}
         self._checked: dict[tuple[str, str], Checked] = {}
         self._limit: DatabaseLimit | None = None

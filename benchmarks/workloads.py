@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +26,10 @@ SEED = 77
 REQUESTS = 2_000
 PAGES = 20  # pages asked for in W5, one behind the other
 PAGE = 100
+FAR_ZOOM, NEAR_ZOOM = 6, 10
+# A near tile of ours shows all claims up to 10,000 of them, and counts where there are more, while
+# others cut: only tiles in which every server shows the same are compared.
+NEAR_CLAIMS = range(500, 9_001)
 TEMPLATES = Path(__file__).parent / "templates"
 # The columns that our tiles carry where none are asked for; the peers' lean tiles carry the same.
 LEAN = tuple(column.name for column in feature_columns(REPORTS))
@@ -55,9 +61,9 @@ WORKLOADS = (
     Workload("W5key", "the same page by a filter on the key", PAGE),
     Workload("W7", "count of W2 (numberMatched, limit=1)", 1),
     Workload("NOT_MODIFIED", "W1 with If-None-Match: 304"),
-    Workload("W6z6", "tile at zoom 6", zoom=6),
-    Workload("W6z10", "tile at zoom 10, all columns", zoom=10),
-    Workload("W6z10lean", "tile at zoom 10, the columns that the map needs", zoom=10),
+    Workload("W6z6", "tile at zoom 6", zoom=FAR_ZOOM),
+    Workload("W6z10", "tile at zoom 10, all columns", zoom=NEAR_ZOOM),
+    Workload("W6z10lean", "tile at zoom 10, the columns that the map needs", zoom=NEAR_ZOOM),
 )
 
 
@@ -84,8 +90,13 @@ class Parameters:
         return self.west, self.south, round(self.west + 2, 4), round(self.south + 2, 4)
 
 
-def make_parameters(reports: int, count: int = REQUESTS) -> list[Parameters]:
-    """Boxes around the hubs of the synthetic set, half-years, items, rows and tiles: seeded."""
+def make_parameters(
+    reports: int, count: int = REQUESTS, near_tiles: Sequence[tuple[int, int]] = ()
+) -> list[Parameters]:
+    """Boxes around the hubs of the synthetic set, half-years, items, rows and tiles: seeded.
+
+    near_tiles: the tiles of NEAR_ZOOM to choose from; without, those at the places of the boxes.
+    """
     random = np.random.default_rng(SEED)
     made = []
     for place in range(count):
@@ -100,10 +111,25 @@ def make_parameters(reports: int, count: int = REQUESTS) -> list[Parameters]:
                 last=first + timedelta(182),
                 key=int(random.integers(1, reports + 1)),
                 offset=reports // 2 + PAGE * (place % PAGES),
-                tiles={zoom: tile_of(float(lon), lat, zoom) for zoom in (6, 10)},
+                tiles={
+                    FAR_ZOOM: tile_of(float(lon), lat, FAR_ZOOM),
+                    NEAR_ZOOM: near_tiles[int(random.integers(0, len(near_tiles)))]
+                    if near_tiles
+                    else tile_of(float(lon), lat, NEAR_ZOOM),
+                },
             )
         )
     return made
+
+
+def comparable_tiles(
+    places: Iterable[tuple[float, float, int]], zoom: int = NEAR_ZOOM
+) -> list[tuple[int, int]]:
+    """The tiles with a number of claims in NEAR_CLAIMS; places: lon, lat, claims."""
+    claims: Counter[tuple[int, int]] = Counter()
+    for lon, lat, number in places:
+        claims[tile_of(lon, lat, zoom)] += number
+    return sorted(tile for tile, number in claims.items() if number in NEAR_CLAIMS)
 
 
 def tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:

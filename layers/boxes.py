@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import InvalidBBox
 from layers.cql2 import FilterCRS, InvalidCQL2, area
 from layers.crs import CRS, CRS84
 from layers.filters import BBox, box_numbers
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 _WEB_MERCATOR = 3857
 _WEB_MERCATOR_REACH = 20_037_508.35  # half the equator in its metres, rounded up
@@ -55,4 +58,6 @@ def _degrees(numbers: list[float]) -> list[float]:
 
 @cache
 def _to_degrees() -> Transformer:
+    from pyproj import Transformer  # here, since it takes 20 MB and few ask for it
+
     return Transformer.from_crs(_WEB_MERCATOR, CRS84.srid, always_xy=True)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pyproj import CRS as Definition
-from pyproj.exceptions import CRSError
-
 from geo.errors import InvalidFilter
 
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -43,20 +40,29 @@ class CRS:
 CRS84 = CRS("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326)
 
 
+# What the EPSG registry says of the systems that are offered unless the settings say otherwise:
+# latitude first, degrees. Others are looked up by pyproj, which takes 20 MB of memory.
+DEFAULT_CODES = {4326: (True, True), 3857: (False, False), 32647: (False, False)}
+
+
 @cache
 def epsg(code: int) -> CRS:
     """The system of an EPSG code. Raises ValueError for a code without one."""
+    lat_first, degrees = DEFAULT_CODES.get(code) or look_up(code)
+    return CRS(f"{_EPSG}{code}", code, lat_first=lat_first, degrees=degrees)
+
+
+def look_up(code: int) -> tuple[bool, bool]:
+    """Whether latitude comes first, and whether the unit is the degree. Raises ValueError."""
+    from pyproj import CRS as Definition
+    from pyproj.exceptions import CRSError
+
     try:
         definition = Definition.from_epsg(code)
     except CRSError as error:
         raise ValueError(f"there is no coordinate reference system EPSG:{code}") from error
     first = definition.axis_info[0].direction.lower() if definition.axis_info else "east"
-    return CRS(
-        f"{_EPSG}{code}",
-        code,
-        lat_first=first in ("north", "south"),
-        degrees=definition.is_geographic,
-    )
+    return first in ("north", "south"), definition.is_geographic
 
 
 class KnownCRS:

@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.store.cluster import default_home
+from layers.crs import DEFAULT_CODES
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
         description="The address that links carry, where a proxy stands in front",
     )
     crs: tuple[int, ...] = Field(
-        default=(4326, 3857, 32647),
+        default=tuple(DEFAULT_CODES),
         description="EPSG codes of the systems that features can be asked for in, beside CRS84",
     )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections")

@@ -11,8 +11,6 @@ from typing import Any
 
 import asyncpg
 import psycopg
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -236,6 +234,8 @@ def upgrade(engine: Engine) -> str:
 
 def _migrate(connection: Connection) -> None:
     # Here, since a service that finds its schema needs none of Alembic's 10 MB.
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
-from pyproj import Transformer
-from pyproj.enums import TransformDirection
-from pyproj.exceptions import CRSError
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
 from layers.cql2.errors import InvalidCQL2
 from layers.cql2.nodes import JSON
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 _DEPTHS = {
     "Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2,
@@ -152,7 +152,7 @@ def _to_crs84(geometry: BaseGeometry, crs: FilterCRS) -> BaseGeometry:
 def _degrees(transformer: Transformer, pairs: Any) -> Any:
     """Coordinates in CRS84; those that do not come back from there lie outside their CRS."""
     lon, lat = transformer.transform(pairs[:, 0], pairs[:, 1])
-    again = transformer.transform(lon, lat, direction=TransformDirection.INVERSE)
+    again = transformer.transform(lon, lat, direction="INVERSE")
     for given, back in zip(pairs.T, again, strict=True):
         lost = given[~(abs(back - given) <= _RETURNING * (1 + abs(given)))]
         if lost.size:
@@ -165,6 +165,10 @@ def _degrees(transformer: Transformer, pairs: Any) -> Any:
 
 @cache
 def _transformer(srid: int) -> Transformer:
+    # Here, since it takes 20 MB and most filters are in CRS84.
+    from pyproj import Transformer
+    from pyproj.exceptions import CRSError
+
     try:
         return Transformer.from_crs(srid, CRS84.srid, always_xy=True)
     except CRSError as error:

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from geo.store.database import open_engine, scratch_database, upgrade
-from geo.store.writes import load_dossier
+from geo.store.rows import dossier_rows
+from geo.store.tables import report
+from geo.store.writes import load_dossier, merge_rows
 from layers.published import publish
 from tests.conftest import RunningService
 
@@ -97,3 +99,19 @@ def test_pages_keep_their_rows_while_others_are_added(own_url, dossier):
                 )
     assert len(seen) == len(set(seen))
     assert {report.report_id for report in dossier.reports} <= set(seen)
+
+
+def test_claims_that_are_added_reach_the_next_reader(own_url, dossier):
+    engine = open_engine(own_url)
+    rows = next(table for table in dossier_rows(dossier) if table.table == "report")
+    first = rows.rows[0]
+    names = [column.name for column in report.columns]
+    added = list(first)
+    added[names.index("report_id")] = "one-more"
+    with RunningService(own_url) as service, httpx.Client(base_url=service.url) as client:
+        before = client.get(ITEMS)
+        merge_rows(engine, [replace(rows, rows=[tuple(added)])], publish=publish)
+        after = client.get(ITEMS, headers={"If-None-Match": before.headers["etag"]})
+        assert after.status_code == 200
+        assert after.json()["numberMatched"] == before.json()["numberMatched"] + 1
+        assert client.get(f"{ITEMS}/one-more").status_code == 200
