@@ -6,9 +6,8 @@ FOLDER holds `ne110m4cql2.gpkg` (github.com/opengeospatial/ogcapi-features, cql2
 `predicates.csv` with the columns conformance_class, table, predicate, count. Each predicate is
 evaluated as text and, converted, as JSON; what differs is printed, and the exit code is then 1.
 
-The standard's numbers for `ACCENTI(name) LIKE accenti('Ch%')` (2) and for the patterns 'Chiș%' and
-'cHis%' (2) contradict its own data, in which 3 names begin with Ch and 1 with Chis: see issue 1011
-of opengeospatial/ogcapi-features. They are printed as differing until the standard is corrected.
+Two counts of the standard contradict its own data (issue 1011 of opengeospatial/ogcapi-features):
+they are printed as errata, and ours must be what the data give.
 """
 
 from __future__ import annotations
@@ -60,6 +59,11 @@ from layers.cql2 import (
 
 DATA = "ne110m4cql2.gpkg"
 PREDICATES = "predicates.csv"
+# What the standard's own data give for predicates to which it gives another count.
+ERRATA = {
+    "ACCENTI(name) LIKE accenti('Ch%')": 3,  # Chicago, Chișinău, Chengdu
+    "ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))": 1,  # Chișinău
+}
 _TYPES: dict[str, tuple[Kind, TypeEngine[Any]]] = {
     "OFTString": (Kind.STRING, Text()),
     "OFTInteger": (Kind.INTEGER, BigInteger()),
@@ -144,7 +148,8 @@ async def evaluate(url: str, loaded: dict[str, Loaded], cases: list[dict[str, st
 
 
 async def _difference(count: Count, layer: Loaded, case: dict[str, str]) -> str | None:
-    wanted, predicate = int(case["count"]), case["predicate"]
+    predicate = case["predicate"]
+    wanted = ERRATA.get(predicate, int(case["count"]))
     try:
         as_json = json.dumps(parse_filter(predicate, FilterLang.TEXT).to_json())
         by_text = await count(layer, predicate, FilterLang.TEXT)
@@ -171,6 +176,10 @@ def main(folder: Path) -> int:
         shutil.rmtree(home, ignore_errors=True)
     for name, number in sorted(Counter(case["conformance_class"] for case in cases).items()):
         print(f"{number:5} {name}")
+    for case in cases:
+        if case["predicate"] in ERRATA:
+            right = ERRATA[case["predicate"]]
+            print(f"erratum: {case['predicate']}: the data give {right}, not {case['count']}")
     for problem in differing:
         print(problem, file=sys.stderr)
     print(f"{len(cases) - len(differing)} of {len(cases)} predicates agree, as text and as JSON")
