@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.store.cluster import default_home
-from layers.crs import DEFAULT_CODES
+from layers.crs import DEFAULT_CODES, epsg
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +84,13 @@ class Settings(BaseSettings):
         default=None,
         description="Addresses of proxies whose X-Forwarded-For and -Proto are believed",
     )
+
+    @field_validator("crs")
+    @classmethod
+    def _known_codes(cls, codes: tuple[int, ...]) -> tuple[int, ...]:
+        for code in codes:
+            epsg(code)
+        return codes
 
     @property
     def basemap_dir(self) -> Path:

@@ -108,10 +108,11 @@ _COUNT = (
     "SELECT count(*) FILTER (WHERE change = 'added'), count(*) FILTER (WHERE change = 'corrected') "
     "FROM touched WHERE entity = %s"
 )
-_ADD_ALL = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}")
+# What is said of one site lies together, since it is read together: {order}.
+_ADD_ALL = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}{order}")
 _ADD = sql.SQL(
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} AS given "
-    "WHERE {key} IN (SELECT id FROM touched WHERE entity = %s AND change = 'added')"
+    "WHERE {key} IN (SELECT id FROM touched WHERE entity = %s AND change = 'added'){order}"
 )
 _CORRECT = sql.SQL(
     "UPDATE {table} AS held SET ({columns}) = ROW ({given}) "
@@ -140,6 +141,7 @@ def write(cursor: Any, rows: TableRows) -> tuple[int, int]:
 
     places = _places(name) | {
         "columns": listed(""), "held": listed("held."), "given": listed("given."),
+        "order": sql.SQL(" ORDER BY site_id" if "site_id" in _columns_of(name)[1:] else ""),
     }  # fmt: skip
     any_held = cursor.execute(_ANY_HELD.format(**places)).fetchone()[0]
     cursor.execute((_COMPARE if any_held else _ALL_ARE_NEW).format(**places), (name,))
