@@ -1,7 +1,9 @@
-"""The only SELECTs: every answer is one statement that PostGIS turns into JSON text.
+"""The SELECTs that answers are made of: every one is a statement that PostGIS turns into JSON text.
 
-The body of each layer is layers/sql/<id>.sql; here it is filtered, paged and written as GeoJSON
-(RFC 7946, CRS84, at most 7 decimals). All values are bound.
+The body of each layer is layers/sql/<id>.sql; here it is filtered and written as GeoJSON (RFC 7946;
+coordinates to a centimetre, in CRS84 unless another system is asked for). Pages of it are in
+layers.listing, the prepared statements of hot reads in layers.pages, tiles in layers.tile_queries.
+All values are bound.
 """
 
 from __future__ import annotations

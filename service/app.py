@@ -14,6 +14,7 @@ from layers.crs import KnownCRS
 from service.api import files, health
 from service.api.problems import install_error_handlers
 from service.compression import Compression
+from service.extents import Extents
 from service.leftovers import remove_leftovers
 from service.light.app import LightApp
 from service.light.connections import Connections
@@ -22,7 +23,6 @@ from service.light.tiles import LightTiles
 from service.light.version import VersionWatch
 from service.limits import RateLimit, Room
 from service.ogc import routes, tiles
-from service.ogc.extents import Extents
 from service.ogc.openapi.routes import router as openapi_router
 from service.pages import install_pages
 from service.reader import Reader

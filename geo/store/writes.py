@@ -162,9 +162,8 @@ def _loading(engine: Engine) -> Iterator[Connection]:
     except (psycopg.IntegrityError, psycopg.DataError) as error:
         told = [error.diag.message_primary, error.diag.message_detail]
         reason = "; ".join(part[:300] for part in told if part)
-        raise RowsRefused(
-            f"Nothing was written, a rule of the database forbids it: {reason}"
-        ) from (error)
+        message = f"Nothing was written, a rule of the database forbids it: {reason}"
+        raise RowsRefused(message) from error
 
 
 def _in_order(tables: Iterable[TableRows]) -> list[TableRows]:

@@ -41,13 +41,12 @@ from service.api.parameters import (
 from service.light.connections import Connections
 from service.light.http import LightRequest, LightResponse, LongBody, encoding_for
 from service.light.links import PREFIX, collection_links, link_header, own_links, turning_links
+from service.light.validators import CACHE, VARY, held_validator
 from service.light.version import Version, VersionWatch
 from service.reader import Reader
 from web.resources import Kind, resource_page
 
 _ITEM_PARAMETERS = frozenset(ITEM_PARAMETERS)
-_CACHE = (b"cache-control", b"public, no-cache")
-_VARY = (b"vary", b"Accept, Accept-Encoding")
 LARGE_PAGE = 1_000
 LARGE_PAGES_AT_ONCE = 2
 LONGEST_HTML = 1_000  # features on a page that people read
@@ -97,7 +96,7 @@ class LightItems:
         if unchanged:
             return unchanged
         page = replace(page, asked=_of_the_day(layer, page.asked, version))
-        # A large page is some 10 MB, twice for a moment: few at once, the others wait their turn.
+        # A large page is some 10 MB: few are fetched at once, the others wait their turn.
         async with self._large if page.limit > LARGE_PAGE else nullcontext():
             found = await self._found(layer, page, version)
             links = [
@@ -257,16 +256,12 @@ def _etag(request: LightRequest, version: Version, media: Media) -> str:
 
 def _not_modified(request: LightRequest, version: Version, media: Media) -> LightResponse | None:
     """304 where the client holds an answer of this address that this version of the data made."""
-    held = request.header(b"if-none-match")
+    if b"if-none-match" not in request.headers:
+        return None
+    held = held_validator(request, f'"{version.tag}.{_url_hash(request, media)}.')
     if held is None:
         return None
-    current = f'"{version.tag}.{_url_hash(request, media)}.'
-    for tag in held.split(","):
-        tag = tag.strip().removeprefix("W/")
-        if tag.startswith(current):
-            headers = [(b"etag", tag.encode("latin-1")), _CACHE, _VARY]
-            return LightResponse(304, media.content_type.encode(), b"", headers)
-    return None
+    return LightResponse(304, media.content_type.encode(), b"", [(b"etag", held), CACHE, VARY])
 
 
 def _headers(
@@ -276,6 +271,6 @@ def _headers(
         (b"etag", _etag(request, version, media).encode()),
         *link_header(links),
         (b"content-crs", f"<{view.crs.uri}>".encode()),
-        _CACHE,
-        _VARY,
+        CACHE,
+        VARY,
     ]

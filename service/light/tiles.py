@@ -21,19 +21,18 @@ from layers.tiles import MEDIA_TYPE, TILED_LAYERS, TileRequest
 from service.api.errors import UnknownParameter
 from service.api.negotiation import Media, choose
 from service.api.parameters import TILE_PARAMETERS, read_items_filter, with_queryables
+from service.extents import Extents
 from service.light.connections import Connections
 from service.light.http import LightRequest, LightResponse, encoding_for
 from service.light.tile_cache import MadeTile, TileCache
+from service.light.validators import CACHE, VARY, held_validator
 from service.light.version import VersionWatch
-from service.ogc.extents import Extents
 from service.reader import Reader
 
 MVT = Media("mvt", MEDIA_TYPE, "Mapbox Vector Tile", ("application/x-protobuf",))
 DATASET_TILE_PARAMETERS = ("collections", "datetime", "certainty", "f")
 # States of a day are worked out for the sites of a tile; for more than these, for all sites.
 _SITES_AT_MOST = 5_000
-_CACHE = (b"cache-control", b"public, no-cache")
-_VARY = (b"vary", b"Accept, Accept-Encoding")
 _CUT = b"scam-atlas-cut"
 
 
@@ -86,14 +85,14 @@ class LightTiles:
         await self._check_limits(wanted)
         address = f"{request.url}\0{encoding_for(request)}"
         stem = f'"{version.tag}.{_hash(address.encode())}.'
-        held = _held(request, stem)
+        held = held_validator(request, stem)
         if held is not None:
-            return LightResponse(304, MEDIA_TYPE.encode(), b"", [(b"etag", held), _CACHE, _VARY])
+            return LightResponse(304, MEDIA_TYPE.encode(), b"", [(b"etag", held), CACHE, VARY])
         made = self._cache.get(version.tag, address)
         if made is None:
             made = await self._made(wanted, stem)
             self._cache.put(version.tag, address, made)
-        headers = [(b"etag", made.etag.encode()), _CACHE, _VARY]
+        headers = [(b"etag", made.etag.encode()), CACHE, VARY]
         if made.cut:
             headers.append((_CUT, ", ".join(made.cut).encode()))
         return LightResponse(200, MEDIA_TYPE.encode(), made.body, headers)
@@ -193,12 +192,3 @@ def _chosen_layers(asked: Mapping[str, str]) -> tuple[Layer, ...]:
 
 def _hash(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=8).hexdigest()
-
-
-def _held(request: LightRequest, stem: str) -> bytes | None:
-    """The client's validator, where this version of the data made it for this address."""
-    for tag in (request.header(b"if-none-match") or "").split(","):
-        tag = tag.strip().removeprefix("W/")
-        if tag.startswith(stem):
-            return tag.encode("latin-1")
-    return None

@@ -9,9 +9,9 @@ from layers.crs import CRS84
 from layers.encoders import Link
 from layers.formats import FORMATS
 from service.api.negotiation import HTML, ITEMS_MEDIA, JSON, SCHEMA
+from service.extents import Extent
 from service.light.links import QUERYABLES_REL
 from service.ogc.addresses import COLLECTIONS, ROOT, link
-from service.ogc.extents import Extent
 
 TITLE = "Scam Atlas"
 DESCRIPTION = (

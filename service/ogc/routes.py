@@ -10,10 +10,10 @@ from layers.catalog import LAYERS
 from layers.schemas import feature_schema, queryables_schema
 from service.api.negotiation import JSON, RESOURCE_MEDIA, SCHEMA_MEDIA
 from service.api.parameters import KnownCRSDep, LayerDep, known_parameters
+from service.extents import Extents
 from service.ogc import resources
 from service.ogc.addresses import COLLECTIONS, ROOT, base_of, link, own_links
 from service.ogc.answers import answer, media_of
-from service.ogc.extents import Extents
 from service.ogc.tiles import TILES_CONFORMANCE, dataset_tile_links, tile_links
 from web.resources import Kind
 

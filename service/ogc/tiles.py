@@ -29,10 +29,10 @@ from layers.tiles import (
 )
 from service.api.negotiation import JSON, RESOURCE_MEDIA, SCHEMA, Media
 from service.api.parameters import known_parameters
+from service.extents import Extents
 from service.light.tiles import tiled_layer
 from service.ogc.addresses import COLLECTIONS, ROOT, base_of, link, own_links
 from service.ogc.answers import answer, media_of
-from service.ogc.extents import Extents
 from web.resources import Kind
 
 _TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
