@@ -13,6 +13,7 @@ from xstatic.pkg import leaflet
 
 from geo import vocabulary
 from layers import symbology
+from web.catalogue import DEFAULT_LANGUAGE, catalogue
 
 MAP_NAME = "map_atlas"
 HERE = Path(str(files("web")))
@@ -45,6 +46,8 @@ class MapConfig:
     opening_day: date
     """Last day of the window first shown, which is 12 months long: that of the newest report."""
     version: str = "0"
+    language: str = DEFAULT_LANGUAGE
+    """The catalogue of texts that the page speaks."""
     title: str = "Scam Atlas"
     subtitle: str = "Reported scam compounds in South-East Asia: who said what, when, how surely"
     attribution: str = (
@@ -95,6 +98,7 @@ class MapConfig:
             "first_view": list(self.first_view),
             "first_view_narrow": list(self.first_view_narrow),
             "map_name": MAP_NAME,
+            "texts": catalogue(self.language),
             "symbols": symbology.symbols(),
             "vocabulary": {
                 name: {code.value: code.meaning for code in codes}

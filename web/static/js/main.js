@@ -17,6 +17,7 @@ import { Panel } from "./panel.js";
 import { possibleDays, Records } from "./records.js";
 import { Store } from "./store.js";
 import { Symbology } from "./symbols.js";
+import { speak } from "./text.js";
 import { TimeBar } from "./timebar.js";
 import { Words } from "./words.js";
 
@@ -293,7 +294,9 @@ class Atlas {
 /** @param {string} id @returns {HTMLElement} */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-const atlas = new Atlas(JSON.parse(element("atlas-config").textContent ?? "{}"));
+const config = JSON.parse(element("atlas-config").textContent ?? "{}");
+speak(config.texts);
+const atlas = new Atlas(config);
 
 element("skip").addEventListener("click", (event) => {
   event.preventDefault(); // the part after # belongs to the view
