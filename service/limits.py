@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
@@ -47,6 +49,41 @@ class Room:
     def end_sending(self, size: int) -> None:
         """Count it out again."""
         self.sending -= size
+
+
+class LargeTurns:
+    """Lets a few large answers be in memory at once, from their making until they are sent.
+
+    A client that is slow to take its answer keeps no other waiting: after `patience_s` from the
+    moment at which its answer was ready the turn passes on.
+    """
+
+    def __init__(self, at_once: int, patience_s: float) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._patience_s = patience_s
+
+    async def begin(self) -> LargeTurn:
+        """Wait for a turn."""
+        await self._free.acquire()
+        return LargeTurn(self._free.release, self._patience_s)
+
+
+class LargeTurn:
+    """One turn; ending it twice ends it once."""
+
+    def __init__(self, release: Callable[[], None], patience_s: float) -> None:
+        self._release: Callable[[], None] | None = release
+        self._patience_s = patience_s
+
+    def ready(self) -> None:
+        """The answer is made, and is now the client's to take."""
+        asyncio.get_running_loop().call_later(self._patience_s, self.end)
+
+    def end(self) -> None:
+        """Let the next one begin."""
+        release, self._release = self._release, None
+        if release is not None:
+            release()
 
 
 class RateLimit:

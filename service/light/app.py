@@ -109,6 +109,13 @@ class LightApp:
             return await self._pass_on(scope, receive, send)
         else:
             response = await _handled(handler, request)
+        try:
+            await self._send(request, response, send)
+        finally:
+            if response.turn is not None:
+                response.turn.end()
+
+    async def _send(self, request: LightRequest, response: LightResponse, send: Send) -> None:
         size = len(response.body)
         if size < LARGE_BYTES:
             return await send_response(request, response, send)

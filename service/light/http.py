@@ -11,6 +11,7 @@ from starlette.types import Scope, Send
 
 from service.api.errors import UnknownParameter
 from service.compression import COMPRESS_FROM_BYTES, best_encoding, compressed, is_compressible
+from service.limits import LargeTurn
 from service.security import RawHeaders, header_lines, headers_of, lines_of
 
 _MAX_PARAMETERS = 100
@@ -112,6 +113,8 @@ class LightResponse:
     media_type: bytes
     body: bytes | LongBody
     headers: RawHeaders = field(default_factory=list)
+    turn: LargeTurn | None = None
+    """Whose end lets the next large answer be made; this one ends it once it is sent."""
 
 
 def encoding_for(request: LightRequest) -> str | None:

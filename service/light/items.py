@@ -7,7 +7,6 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,12 +42,15 @@ from service.light.http import LightRequest, LightResponse, LongBody, encoding_f
 from service.light.links import PREFIX, collection_links, link_header, own_links, turning_links
 from service.light.validators import CACHE, VARY, held_validator
 from service.light.version import Version, VersionWatch
+from service.limits import LargeTurns
 from service.reader import Reader
 from web.resources import Kind, resource_page
 
 _ITEM_PARAMETERS = frozenset(ITEM_PARAMETERS)
 LARGE_PAGE = 1_000
 LARGE_PAGES_AT_ONCE = 2
+# So long others wait for a client to take its large page, and no longer.
+SLOW_CLIENT_S = 0.1
 LONGEST_HTML = 1_000  # features on a page that people read
 Rows = Sequence[Mapping[str, Any]]
 
@@ -72,7 +74,7 @@ class LightItems:
         self._reader = reader
         self._watch = watch
         self._known = known
-        self._large = asyncio.Semaphore(LARGE_PAGES_AT_ONCE)
+        self._large = LargeTurns(LARGE_PAGES_AT_ONCE, SLOW_CLIENT_S)
 
     def handler(self, path: str) -> Callable[[LightRequest], Awaitable[LightResponse]] | None:
         """What answers that path; None for any other."""
@@ -96,15 +98,35 @@ class LightItems:
         if unchanged:
             return unchanged
         page = replace(page, asked=_of_the_day(layer, page.asked, version))
-        # A large page is some 10 MB: few are fetched at once, the others wait their turn.
-        async with self._large if page.limit > LARGE_PAGE else nullcontext():
-            found = await self._found(layer, page, version)
-            links = [
-                *own_links(request, media, ITEMS_MEDIA, asked),
-                *collection_links(request, layer),
-                *turning_links(request, layer, media, asked, page, found.places),
-            ]
-            body = await _items_body(request, layer, media, page.view, found, links)
+        if page.limit <= LARGE_PAGE:
+            return await self._page(request, layer, media, asked, page, version)
+        # A large page is some 10 MB: few are in memory at once, the others wait their turn.
+        turn = await self._large.begin()
+        try:
+            response = await self._page(request, layer, media, asked, page, version)
+        except BaseException:
+            turn.end()
+            raise
+        turn.ready()
+        response.turn = turn
+        return response
+
+    async def _page(
+        self,
+        request: LightRequest,
+        layer: Layer,
+        media: Media,
+        asked: Mapping[str, str],
+        page: PageRequest,
+        version: Version,
+    ) -> LightResponse:
+        found = await self._found(layer, page, version)
+        links = [
+            *own_links(request, media, ITEMS_MEDIA, asked),
+            *collection_links(request, layer),
+            *turning_links(request, layer, media, asked, page, found.places),
+        ]
+        body = await _items_body(request, layer, media, page.view, found, links)
         return LightResponse(
             200,
             media.content_type.encode(),

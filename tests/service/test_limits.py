@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -9,13 +10,21 @@ import pytest
 
 from geo.errors import TooBusy
 from service.api.errors import TooManyRequests
-from service.limits import RateLimit, Room
+from service.limits import LargeTurns, RateLimit, Room
 from tests.conftest import RunningService
 from tests.service.asking import problem
 from tests.service.test_cancelling import becomes, locked
 from tests.service.wire import ask, connect, get, send_all
+from tests.waiting import eventually, wait_for
 
 ITEMS = "/ogc/collections/reports/items"
+
+
+def refused(client):
+    try:
+        return client.get(ITEMS, timeout=0.5).status_code == 503
+    except httpx.TimeoutException:
+        return False
 
 
 def test_a_full_room_refuses_until_somebody_leaves():
@@ -38,6 +47,33 @@ def test_one_large_answer_is_always_let_out_and_more_only_where_they_fit():
     room.begin_sending(40)
     with pytest.raises(TooBusy):
         room.begin_sending(1)
+
+
+def test_a_large_answer_waits_until_one_before_it_is_sent():
+    async def told():
+        turns = LargeTurns(at_once=1, patience_s=60)
+        first = await turns.begin()
+        second = asyncio.ensure_future(turns.begin())
+        first.ready()
+        await asyncio.sleep(0)
+        waited = not second.done()
+        first.end()
+        first.end()  # ends nobody else's turn
+        third = asyncio.ensure_future(turns.begin())
+        await second
+        await asyncio.sleep(0)
+        return waited, third.done()
+
+    assert wait_for(told()) == (True, False)
+
+
+def test_a_client_that_does_not_take_its_large_answer_keeps_no_other_waiting():
+    async def told():
+        turns = LargeTurns(at_once=1, patience_s=0.01)
+        (await turns.begin()).ready()
+        await asyncio.wait_for(turns.begin(), 15)
+
+    wait_for(told())
 
 
 def test_a_client_may_ask_in_a_burst_and_then_at_its_rate():
@@ -117,6 +153,7 @@ def test_more_requests_than_there_is_room_for_are_503_at_once(database_url, engi
             for sock in inside:
                 send_all(sock, get(ITEMS))
             assert becomes(engine, 2)
+            assert eventually(lambda: refused(client))  # the third has come in as well
             assert problem(client, ITEMS, 503)["title"] == "Too much at once"
             assert client.get(ITEMS).headers["retry-after"]
             assert client.get("/healthz").status_code == 200
