@@ -1,0 +1,1 @@
+"""Commands of `scam-atlas` that are more than a function each."""
