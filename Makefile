@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint types build conformance clients bench soak fuzz lock help clean
+.PHONY: run test check lint types build conformance clients bench bench-map bench-figures figures soak fuzz screenshots lock help clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -16,7 +16,7 @@ run: $(VENV)/.run ## Install, load the dossier, serve map and API
 	@$(BIN)/scam-atlas serve --host $(HOST) --port $(PORT) || [ $$? -eq 130 ] # Ctrl-C is no error
 
 test: $(VENV)/.test check ## Install what the tests need and run them all
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/.test lint types ## Lint, types, import contracts, stale data
 	$(BIN)/lint-imports
@@ -45,6 +45,18 @@ endif
 
 bench: $(VENV)/.bench ## Side by side with other servers, a million reports: see docs/performance.md
 	$(BIN)/python -m benchmarks $(BENCH)
+
+bench-map: $(VENV)/.test ## The map in a browser: first picture, weight, frames while dragged
+	$(BIN)/python -m benchmarks.map $(BENCH_MAP)
+
+bench-figures: $(VENV)/.run ## Static maps: seconds each, what they cost others, memory over 500
+	$(BIN)/python -m benchmarks.figures $(BENCH_FIGURES)
+
+figures: $(VENV)/.run ## The gallery of static maps into build/figures: FIGURES="thai-border pack" for some
+	PYTHONPATH=. $(BIN)/python scripts/figures.py $(FIGURES)
+
+screenshots: $(VENV)/.test ## Pictures of the map into docs/images/map: SCREENSHOTS="table phone" for some
+	PYTHONPATH=. $(BIN)/python scripts/screenshots.py $(SCREENSHOTS)
 
 soak: $(VENV)/.run ## 64 clients for a minute, the database away in the middle
 	$(BIN)/python -m benchmarks.soak $(SOAK)

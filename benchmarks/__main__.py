@@ -17,7 +17,7 @@ from benchmarks.data import Database, running_database
 from benchmarks.load import CONNECTIONS, LoadError, require_wrk, wrk_version
 from benchmarks.progress import say
 from benchmarks.report import markdown
-from benchmarks.results import Results
+from benchmarks.results import Results, machine
 from benchmarks.rounds import Run
 from benchmarks.servers import Server, ServerError
 from benchmarks.workloads import WORKLOADS
@@ -144,26 +144,12 @@ def about(database: Database, asked: argparse.Namespace) -> dict[str, str]:
         "date": date.today().isoformat(),
         "data": f"{database.reports:,} reports (seeded, benchmarks/synthetic.py)",
         "rounds": f"{asked.rounds}, {asked.seconds:g} s a row",
-        "machine": _machine(),
+        "machine": machine(),
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "database": f"{row[0].split(' (')[0]}, PostGIS {postgis}, shared_buffers {buffers[0]}, "
         "one private cluster, Unix socket",
         "load": f"{wrk_version()}, {CONNECTIONS} connections, on the same machine",
     }
-
-
-def _machine() -> str:
-    cores = f"{os.cpu_count()} cores"
-    try:
-        model = next(
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        )
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    except (OSError, StopIteration, ValueError):
-        return cores
-    return f"{cores}, {model}, {memory:.0f} GB of memory"
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -107,3 +108,18 @@ class Results:
         new = path.with_suffix(".new")
         new.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", "utf-8")
         new.replace(path)
+
+
+def machine() -> str:
+    """What the figures were taken on."""
+    cores = f"{os.cpu_count()} cores"
+    try:
+        model = next(
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        )
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    except (OSError, StopIteration, ValueError):
+        return cores
+    return f"{cores}, {model}, {memory:.0f} GB of memory"

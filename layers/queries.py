@@ -55,7 +55,8 @@ METRES_OF_A_DEGREE = 111_320.0
 
 
 @cache
-def _layer_sql(layer_id: str) -> str:
+def layer_sql(layer_id: str) -> str:
+    """The statement of a layer as it stands in its file."""
     return resources.files("layers").joinpath("sql", f"{layer_id}.sql").read_text("utf-8")
 
 
@@ -80,7 +81,7 @@ _OF_SITES = re.compile(
 @cache
 def _missing_states(layer: Layer) -> str:
     """The states, on the day of the data, of sites whose state is not kept; SQL after _MISSING."""
-    rules = re.sub(r"--.*", "", _layer_sql(layer.id))  # what is said of :at is no parameter
+    rules = re.sub(r"--.*", "", layer_sql(layer.id))  # what is said of :at is no parameter
     worked_out = rules.replace("CAST(:at AS date)", "CAST(NULL AS date)")
     worked_out = worked_out.replace("CAST(:certain AS boolean)", "false")
     worked_out = _OF_SITES.sub(r"\1 IN (SELECT site_id FROM missing_and_around)", worked_out)
@@ -92,7 +93,8 @@ def _missing_states(layer: Layer) -> str:
 
 
 @cache
-def _kept_states(layer: Layer) -> str:
+def kept_states(layer: Layer) -> str:
+    """The states on the day of the data: those kept, and those missing worked out."""
     columns = ", ".join((*layer.column_names, "geom"))
     return (
         f"{_MISSING} SELECT site_id AS id, {columns}, "  # noqa: S608
@@ -126,7 +128,7 @@ def layer_body(
     certainly: a state by what certainly held alone.
     """
     kept = layer.time is TimeSemantics.STATE and at is None and sites is None and not certainly
-    sql = _kept_states(layer) if kept else _layer_sql(layer.id)
+    sql = kept_states(layer) if kept else layer_sql(layer.id)
     for name, other in (instead or {}).items():
         sql = re.sub(rf"\bJOIN atlas\.{name} (USING|ON)\b", rf"JOIN {other} AS {name} \1", sql)
     if claims is not None:

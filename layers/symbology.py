@@ -5,25 +5,33 @@ looks like and, where a legend needs other words than the vocabulary's, those wo
 "reported": a symbol shows a claim.
 
 Activity is carried three times, so that it survives grey print and every common colour blindness:
-by hue, by lightness (expanding darkest, reduced lightest of the filled ones) and by fill (full
-with a plus, full, half, empty with a cross, empty).
+by hue, by lightness (ten units of CIE L* or more from class to class) and by fill (full with a
+plus, full, half, empty with a cross, empty). Actors are carried by colour alone, which is why only
+a few have one. What each palette guarantees is held by tests/layers/test_symbology.py.
+
+Every colour has two forms: on light paper, which print uses, and on dark. Darkness is turned round:
+what stands out most from the light paper does so from the dark.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from geo.vocabulary import Activity, Certainty, Credibility, PlaceRole, Role, SiteKind
+from layers.countrylabels import COUNTRY_LABELS
 
+Scheme = Literal["light", "dark"]
 Fill = Literal["full", "half", "empty"]
 Mark = Literal["none", "plus", "cross"]
 Shape = Literal["circle", "diamond", "square", "hexagon", "triangle", "label"]
 
-INK = "#22262b"
+INK, INK_DARK = "#22262b", "#f0ede6"
 """Outlines and text on the map."""
-PAPER = "#fdfcf9"
+PAPER, PAPER_DARK = "#fdfcf9", "#181b20"
 """The halo round symbols and text, and the empty part of a symbol."""
+CHOSEN, CHOSEN_DARK = "#0b57d0", "#7fb2ff"
+"""The ring round what is chosen or pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +40,47 @@ class ActivityClass:
 
     code: str
     label: str
-    colour: str
-    """Of the symbol."""
-    tint: str
-    """Of larger areas (bars, shares of a gathered symbol), where the unknown must not shout."""
     fill: Fill
     mark: Mark
+    colour: str
+    """Of the symbol."""
+    colour_dark: str
+    faint: str | None = None
+    faint_dark: str | None = None
+
+    @property
+    def tint(self) -> str:
+        """Of larger areas (bars, shares of a gathered symbol): the unknown must not shout."""
+        return self.faint or self.colour
+
+    @property
+    def tint_dark(self) -> str:
+        """The same on dark."""
+        return self.faint_dark or self.colour_dark
 
 
 ACTIVITY: tuple[ActivityClass, ...] = (
-    ActivityClass(Activity.EXPANDING, "reported expanding", "#74104a", "#74104a", "full", "plus"),
-    ActivityClass(Activity.ACTIVE, "reported active", "#cf3f1b", "#cf3f1b", "full", "none"),
-    ActivityClass(Activity.REDUCED, "reported reduced", "#d69a00", "#d69a00", "half", "none"),
-    ActivityClass(Activity.CLOSED, "reported closed", "#17617d", "#17617d", "empty", "cross"),
     ActivityClass(
-        Activity.UNKNOWN, "not known at this date", "#6a7078", "#b4b9c0", "empty", "none"
+        Activity.EXPANDING, "reported expanding", "full", "plus",
+        colour="#64042f", colour_dark="#fad5df",
     ),
-)
+    ActivityClass(
+        Activity.ACTIVE, "reported active", "full", "none",
+        colour="#c62a24", colour_dark="#f5835f",
+    ),
+    ActivityClass(
+        Activity.REDUCED, "reported reduced", "half", "none",
+        colour="#db910d", colour_dark="#91661f",
+    ),
+    ActivityClass(
+        Activity.CLOSED, "reported closed", "empty", "cross",
+        colour="#03527c", colour_dark="#7fc6fc",
+    ),
+    ActivityClass(
+        Activity.UNKNOWN, "not known at this date", "empty", "none",
+        colour="#80848c", colour_dark="#828992", faint="#b4b9c0", faint_dark="#4a5159",
+    ),
+)  # fmt: skip
 """In the order of the legend and of stacked bars, from growing to unknown."""
 
 
@@ -68,6 +100,40 @@ CERTAINTY_BY_AGE: tuple[AgeClass, ...] = (
     AgeClass(None, 0.4, "longer ago"),
 )
 """First class whose `max_age_days` is not below the age; None takes the rest."""
+
+
+STALE_LABEL = "not observed for long"
+STALE_DASH = (2.2, 2.0)
+"""The outline of a site whose last observation is too old to say anything of this date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActorColour:
+    """One of the colours that go to the actors who are said to hold the most sites."""
+
+    colour: str
+    colour_dark: str
+
+
+ACTORS: tuple[ActorColour, ...] = (
+    ActorColour("#f62672", "#fb007f"),
+    ActorColour("#588ade", "#95a3df"),
+    ActorColour("#948b00", "#e0bf2e"),
+    ActorColour("#004d3d", "#49bdb0"),
+    ActorColour("#443a65", "#6373e6"),
+    ActorColour("#4c310b", "#449b00"),
+    ActorColour("#576e44", "#b7eca6"),
+)
+"""In the order in which they are given out. No actor has a colour of its own in the code: who holds
+how many sites is data, and the order of that decides (`actors.js`)."""
+OTHER_ACTOR = ActorColour("#8c9098", "#7c7d80")
+NO_ACTOR = ActorColour("#80848c", "#828992")
+ACTOR_ROLES = (Role.CONTROLS_TERRITORY, Role.PROTECTS)
+"""Roles that colour a site by actor: who holds the territory, else who protects the place."""
+ACTOR_LABELS = {
+    "other": "another actor",
+    "none": "no claim of control at this date",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +181,13 @@ class PlaceStyle:
     code: str
     label: str
     colour: str | None
+    colour_dark: str | None
     radius_px: float | None
 
 
 PLACE: tuple[PlaceStyle, ...] = (
-    PlaceStyle(PlaceRole.HOTSPOT, "place of reported scam operations", None, None),
-    PlaceStyle(PlaceRole.CONTEXT, "place for orientation only", "#7d838b", 3.5),
+    PlaceStyle(PlaceRole.HOTSPOT, "place of reported scam operations", None, None, None),
+    PlaceStyle(PlaceRole.CONTEXT, "place for orientation only", "#7d838b", "#8b929b", 3.5),
 )
 
 
@@ -133,8 +200,15 @@ class FlowStyle:
     dash: tuple[float, ...]
 
 
-FLOW_COLOUR = "#3b3695"
-FLOW_WIDTH_PX = 2.0
+FLOW_COLOUR, FLOW_COLOUR_DARK = "#3b3695", "#b3aaf2"
+FLOW_WIDTH_PX = 1.8
+"""Of the arrow of one claim; of n claims the width is this times the square root of n …"""
+FLOW_WIDEST_PX = 8.0
+"""… up to this."""
+FLOW_REGION_ZOOM = 6.5
+"""Below this zoom flows are bundled by region, from it on by the symbols at their ends …"""
+FLOW_CLAIM_ZOOM = 9.0
+"""… and from this on every claim is an arrow of its own."""
 FLOW: tuple[FlowStyle, ...] = (
     FlowStyle(int(Credibility.CONFIRMED), 0.95, ()),
     FlowStyle(int(Credibility.PROBABLY_TRUE), 0.75, ()),
@@ -151,16 +225,17 @@ class RoleStyle:
 
     code: str
     colour: str
+    colour_dark: str
 
 
 ROLE: tuple[RoleStyle, ...] = (
-    RoleStyle(Role.CONTROLS_TERRITORY, "#332288"),
-    RoleStyle(Role.PROTECTS, "#11703a"),
-    RoleStyle(Role.OPERATES, "#882255"),
-    RoleStyle(Role.OWNS_LAND, "#7a6a10"),
-    RoleStyle(Role.INVESTS, "#a3621b"),
-    RoleStyle(Role.CONTESTS, "#b93a4d"),
-    RoleStyle(Role.POLICES, "#1d7a86"),
+    RoleStyle(Role.CONTROLS_TERRITORY, "#332288", "#a79df5"),
+    RoleStyle(Role.PROTECTS, "#11703a", "#4fbf7d"),
+    RoleStyle(Role.OPERATES, "#882255", "#e48cb9"),
+    RoleStyle(Role.OWNS_LAND, "#7a6a10", "#c9b64a"),
+    RoleStyle(Role.INVESTS, "#a3621b", "#e39a4f"),
+    RoleStyle(Role.CONTESTS, "#b93a4d", "#f0808f"),
+    RoleStyle(Role.POLICES, "#1d7a86", "#54c3d0"),
 )
 """In the order in which roles are listed."""
 
@@ -177,36 +252,135 @@ class RingStyle:
     code: Literal["contested", "disputed"]
     label: str
     colour: str
+    colour_dark: str
     dash: tuple[float, ...]
 
 
 RINGS: tuple[RingStyle, ...] = (
-    RingStyle("contested", "contested: reports of that time say otherwise", INK, ()),
-    RingStyle("disputed", "control disputed between actors", "#332288", (3, 2.5)),
+    RingStyle("contested", "contested: reports of that time say otherwise", INK, INK_DARK, ()),
+    RingStyle("disputed", "control disputed between actors", "#332288", "#a79df5", (3, 2.5)),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class BasemapColours:
+    """The map below the symbols: quiet, so that nothing on it competes with a claim."""
+
+    beyond: str
+    sea: str
+    land: str
+    coast: str
+    border: str
+    region: str
+    river: str
+    moei: str
+
+
+BASEMAP: dict[Scheme, BasemapColours] = {
+    "light": BasemapColours(
+        beyond="#e9e6df", sea="#d9e4ea", land="#f6f3ec", coast="#a9bcc6",
+        border="#8d8598", region="#d5cdc2", river="#a8c5d4", moei="#8fbdd3",
+    ),
+    "dark": BasemapColours(
+        beyond="#10131a", sea="#151d26", land="#232a31", coast="#41525f",
+        border="#837c91", region="#3b434c", river="#35505f", moei="#3f6c84",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LabelColours:
+    """Names on the map, by what they name."""
+
+    halo: str
+    site: str
+    context: str
+    region: str
+    country: str
+    admin1: str
+    place: str
+    city: str
+    dot: str
+
+
+LABELS: dict[Scheme, LabelColours] = {
+    "light": LabelColours(
+        halo=f"{PAPER}e6", site=INK, context="#4c535c", region="#5a4a7a", country="#6f6a78",
+        admin1="#74695c", place="#545b63", city="#474d55", dot="#7d838b",
+    ),
+    "dark": LabelColours(
+        halo=f"{PAPER_DARK}e6", site=INK_DARK, context="#b9bec5", region="#c3b4ea",
+        country="#a5a0b0", admin1="#a3998b", place="#a9afb7", city="#c0c5cb", dot="#8b929b",
+    ),
+}  # fmt: skip
+
+
+def _drawn(item: Any, scheme: Scheme) -> dict[str, Any]:
+    """The fields of a style in a scheme: `colour_dark` stands in for `colour`, and so on."""
+    values = asdict(item)
+    names = [field.name for field in fields(item) if not field.name.endswith("_dark")]
+    if scheme == "light":
+        return {name: values[name] for name in names}
+    return {name: values.get(f"{name}_dark", values[name]) for name in names}
+
+
+def _activity(item: ActivityClass, scheme: Scheme) -> dict[str, Any]:
+    drawn = _drawn(item, scheme)
+    del drawn["faint"]
+    return {**drawn, "tint": item.tint_dark if scheme == "dark" else item.tint}
+
+
 def symbols() -> dict[str, Any]:
-    """Return all of the above as JSON-serialisable values, for the map and the API."""
+    """Return all of the above as JSON-serialisable values, for the map and the API.
+
+    Those of the light scheme, and under `dark` the same ones of the dark scheme.
+    """
+    return {**_symbols("light"), "dark": _symbols("dark")}
+
+
+def ground(scheme: Scheme = "light") -> dict[str, Any]:
+    """The part of `symbols` that the map below the claims needs."""
     return {
-        "ink": INK,
-        "paper": PAPER,
-        "activity": [asdict(item) for item in ACTIVITY],
+        "paper": PAPER if scheme == "light" else PAPER_DARK,
+        "basemap": asdict(BASEMAP[scheme]),
+        "labels": asdict(LABELS[scheme]),
+        "countries": [asdict(item) for item in COUNTRY_LABELS],
+    }
+
+
+def _symbols(scheme: Scheme) -> dict[str, Any]:
+    dark = scheme == "dark"
+    return {
+        **ground(scheme),
+        "ink": INK_DARK if dark else INK,
+        "chosen": CHOSEN_DARK if dark else CHOSEN,
+        "activity": [_activity(item, scheme) for item in ACTIVITY],
+        "stale": {"label": STALE_LABEL, "dash": STALE_DASH},
+        "actors": {
+            "roles": [role.value for role in ACTOR_ROLES],
+            "colours": [_drawn(item, scheme)["colour"] for item in ACTORS],
+            "other": _drawn(OTHER_ACTOR, scheme)["colour"],
+            "none": _drawn(NO_ACTOR, scheme)["colour"],
+            "labels": ACTOR_LABELS,
+        },
         "age": [asdict(item) for item in CERTAINTY_BY_AGE],
         "kind": [asdict(item) for item in KIND],
         "shape_labels": SHAPE_LABELS,
         "region_precision_m": REGION_PRECISION_M,
         "circle_precision_m": CIRCLE_PRECISION_M,
         "circle_zoom": CIRCLE_ZOOM,
-        "place": [asdict(item) for item in PLACE],
+        "place": [_drawn(item, scheme) for item in PLACE],
         "flow": {
             "label": "reported move of activity or people",
             "unknown_end_label": "where from or to is not known, or only the country or state",
-            "colour": FLOW_COLOUR,
+            "colour": FLOW_COLOUR_DARK if dark else FLOW_COLOUR,
             "width_px": FLOW_WIDTH_PX,
+            "widest_px": FLOW_WIDEST_PX,
+            "region_zoom": FLOW_REGION_ZOOM,
+            "claim_zoom": FLOW_CLAIM_ZOOM,
             "by_credibility": [asdict(item) for item in FLOW],
         },
-        "role": [asdict(item) for item in ROLE],
+        "role": [_drawn(item, scheme) for item in ROLE],
         "control_certainty": CONTROL_CERTAINTY_LABELS,
-        "rings": [asdict(item) for item in RINGS],
+        "rings": [_drawn(item, scheme) for item in RINGS],
     }

@@ -11,10 +11,13 @@ from starlette.types import ASGIApp
 
 from geo.store.database import open_async_engine
 from layers.crs import KnownCRS
-from service.api import files, health
+from service import sharing
+from service.api import bibliographies, files, health
 from service.api.problems import install_error_handlers
 from service.compression import Compression
 from service.extents import Extents
+from service.figures.desk import open_desk
+from service.figures.routes import router as figures_router
 from service.leftovers import remove_leftovers
 from service.light.app import LightApp
 from service.light.connections import Connections
@@ -22,6 +25,8 @@ from service.light.items import LightItems
 from service.light.tiles import LightTiles
 from service.light.version import VersionWatch
 from service.limits import RateLimit, Room
+from service.mapdata import MapData
+from service.mapdata import router as mapdata_router
 from service.ogc import routes, tiles
 from service.ogc.openapi.routes import router as openapi_router
 from service.pages import install_pages
@@ -61,6 +66,8 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(remove_leftovers)
         yield
+        await map_data.close()
+        await desk.close()
         await watch.close()
         await connections.close()
         await engine.dispose()
@@ -83,7 +90,21 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
     app.state.public_url = settings.public_url
     app.state.crs = known = KnownCRS(settings.crs)
     app.state.extents = extents = Extents(reader, watch)
-    for router in (routes.router, tiles.router, openapi_router, files.router, health.router):
+    app.state.version_watch = watch
+    app.state.figures = desk = open_desk(settings, database_url)
+    app.state.room = room = Room(settings.max_requests, settings.max_sending_mb * 1_000_000)
+    app.state.map_data = map_data = MapData(database_url, watch)
+    for router in (
+        routes.router,
+        tiles.router,
+        openapi_router,
+        bibliographies.router,
+        files.router,
+        figures_router,
+        mapdata_router,
+        sharing.router,
+        health.router,
+    ):
         app.include_router(router)
     install_pages(app, PROJECT)
     install_error_handlers(app)
@@ -106,6 +127,6 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
         ],
         settings.public_url,
         routes=app.routes,
-        room=Room(settings.max_requests, settings.max_sending_mb * 1_000_000),
+        room=room,
         rate=RateLimit(settings.rate_per_s, settings.rate_burst) if settings.rate_per_s else None,
     )

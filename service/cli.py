@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from geo.countries import CountryIndex
@@ -22,6 +21,8 @@ from geo.store.cluster import Cluster
 from geo.store.database import open_engine, scratch_database, upgrade
 from geo.store.writes import LoadResult, load_dossier
 from layers.published import publish
+from service.commands import figures, mapfile
+from service.commands.shared import database, err, out
 from service.settings import Settings
 
 app = typer.Typer(
@@ -32,21 +33,11 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The private PostgreSQL, and the schema of any.", no_args_is_help=True)
 app.add_typer(db, name="db")
+figures.register(app)
+mapfile.register(app)
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 FILES_OF_A_DOSSIER = 6
 RAW_HELP = "Folder with the dossier's CSV files; data/raw by default."
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """The address of the database: the given one, else the private cluster while in use."""
-    if settings.database_url:
-        yield settings.database_url
-        return
-    with Cluster(settings.home) as cluster:
-        yield cluster.url
 
 
 def _private_cluster(settings: Settings) -> Cluster:
@@ -117,7 +108,7 @@ def serve(
 
     settings = Settings()
     host, port = host or settings.host, port or settings.port
-    with _listening(host, port) as listener, _database(settings) as url:
+    with _listening(host, port) as listener, database(settings) as url:
         upgrade(open_engine(url))
         if load_first:
             _load(url, _read(settings, settings.raw_dir))
@@ -159,7 +150,7 @@ def load(
     """
     settings = Settings()
     dossier = _read(settings, folder or settings.raw_dir)
-    with _database(settings) as url:
+    with database(settings) as url:
         upgrade(open_engine(url))
         _tell(_load(url, dossier))
 
@@ -211,7 +202,7 @@ def build(
 @contextmanager
 def _scratch_database(settings: Settings) -> Iterator[str]:
     """A database that exists for one command only, beside the one that is served."""
-    with _database(settings) as url, scratch_database(url) as scratch:
+    with database(settings) as url, scratch_database(url) as scratch:
         yield scratch
 
 
@@ -248,7 +239,7 @@ def status() -> None:
 @db.command("upgrade")
 def upgrade_schema() -> None:
     """Bring the database to this program's schema."""
-    with _database(Settings()) as url:
+    with database(Settings()) as url:
         out.print(f"The schema is at migration {upgrade(open_engine(url))}.")
 
 

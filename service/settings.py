@@ -65,6 +65,21 @@ class Settings(BaseSettings):
     tile_cache_mb: int = Field(
         default=16, ge=0, description="Vector tiles kept in memory, in MB; 0 for none"
     )
+    figure_processes: int = Field(
+        default=2, ge=1, le=32, description="Processes that draw figures, started when asked for"
+    )
+    figure_queue: int = Field(
+        default=8, ge=0, description="Figures that wait for a process; more are 503 at once"
+    )
+    figure_timeout_s: float = Field(
+        default=20.0, gt=0, description="Longest time to draw one figure before 503"
+    )
+    figure_process_mb: int = Field(
+        default=400, ge=100, description="Size from which a process that draws is replaced, in MB"
+    )
+    figure_cache_mb: int = Field(
+        default=10, ge=0, description="Figures kept in memory, in MB; 0 for none"
+    )
     keep_alive_s: float = Field(
         default=15, gt=0, description="How long an idle connection of a client stays open"
     )

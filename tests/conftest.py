@@ -107,11 +107,12 @@ class RunningService:
 
 @pytest.fixture(scope="session")
 def site_url(database_url: str) -> Iterator[str]:
-    with RunningService(database_url) as service:
+    # A figure is drawn in a second or two; many tests at once on a small machine make it a minute.
+    with RunningService(database_url, figure_timeout_s=120) as service:
         yield service.url
 
 
 @pytest.fixture(scope="session")
 def client(site_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site_url, timeout=30) as http:
+    with httpx.Client(base_url=site_url, timeout=120) as http:
         yield http

@@ -5,9 +5,12 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from layers.bibliography import BIBLIOGRAPHIES
 from layers.catalog import LAYERS, Layer
 from layers.cql2 import Kind
 from layers.cql2.limits import MAX_CHARACTERS, MAX_DEPTH
+from layers.figures.frames import FRAMES
+from layers.figures.request import PARAMETERS as FIGURE_PARAMETERS
 from layers.formats import FORMATS
 from layers.pages import COUNT_LIMIT
 from layers.queryables import queryable_kinds
@@ -27,7 +30,7 @@ def markdown_page(title: str, text: str) -> str:
 
 def api_page(base_url: str) -> str:
     """The guide to the API: what can be asked, what comes back, and requests to copy."""
-    parts = (_START, _PARAMETERS, _FILTERS, _FORMS, _TILES, _ANSWERS)
+    parts = (_START, _PARAMETERS, _FILTERS, _FORMS, _FIGURES, _TILES, _ANSWERS)
     text = "\n".join(part.replace("{base}", base_url) for part in parts)
     return markdown_page("API", "\n".join([text, *_layer_lines(base_url)]))
 
@@ -105,6 +108,37 @@ Whole layers, and what of them matches, are files at `/layers/{layer}.{ending}`:
 | file | ending | media type |
 | --- | --- | --- |
 """ + "".join(f"| {fmt.title} | `{fmt.extension}` | `{fmt.media_type}` |\n" for fmt in FORMATS)
+
+_FIGURES = "\n".join(
+    (
+        "",
+        "The sources also come for reference managers: "
+        + ", ".join(f"`/layers/sources.{fmt.extension}` ({fmt.title})" for fmt in BIBLIOGRAPHIES)
+        + ".",
+        "",
+        "## Static maps",
+        "",
+        "`/figures/{frame}.{png|svg|pdf}` is a sheet to print, its notes and sources with it; "
+        "`.zip` is the sheet with all that it rests on. Frames: "
+        + ", ".join(f"`{frame.id}`" for frame in FRAMES)
+        + "; `figure` for any `bbox`, `site` or `actor`. Queryables of `hotspots` narrow it by "
+        "name.",
+        "",
+        "| parameter | asks for |",
+        "| --- | --- |",
+        *(
+            f"| `{name}` | {meaning} |"
+            for name, meaning in FIGURE_PARAMETERS.items()
+            if name not in ("frame", "format")
+        ),
+        "",
+        "```",
+        "curl -OJ '{base}/figures/thai-border.pdf?datetime=2025-03-10'",
+        "curl -OJ '{base}/figures/figure.png?site=kk-park&radius=10&dpi=300'",
+        "```",
+        "",
+    )
+)
 
 _TILES = """\
 

@@ -13,11 +13,28 @@ from xstatic.pkg import leaflet
 
 from geo import vocabulary
 from layers import symbology
-from web.catalogue import DEFAULT_LANGUAGE, catalogue
+from layers.catalog import ATTRIBUTION
+from layers.eventgroups import event_groups
+from web.catalogue import DEFAULT_LANGUAGE, catalogue, interface_texts, translated
 
 MAP_NAME = "map_atlas"
 HERE = Path(str(files("web")))
 BASEMAP = HERE.parent / "data" / "basemap"
+
+_BASEMAP_ATTRIBUTION = "© OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); Natural Earth"
+MAP_ATTRIBUTION = f"{ATTRIBUTION}. Base map: {_BASEMAP_ATTRIBUTION}"
+
+WHOLE_REPORTS = 5_000
+"""Up to so many reports a browser is given them whole. Above, it is given columns of what they are
+drawn and counted by, and the texts of a site's reports when the site is opened: 100,000 whole
+reports are 130 MB of JSON, their columns 8 MB (docs/performance.md)."""
+
+BACKGROUND = {
+    "host": "tile.openstreetmap.org",
+    "tiles": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    "copyright": "https://www.openstreetmap.org/copyright",
+}
+"""The online background that a reader may switch on; the only foreign host that is ever asked."""
 
 _VOCABULARY: dict[str, type[vocabulary.Code]] = {
     "actor_kind": vocabulary.ActorKind,
@@ -49,20 +66,28 @@ class MapConfig:
     language: str = DEFAULT_LANGUAGE
     """The catalogue of texts that the page speaks."""
     title: str = "Scam Atlas"
-    subtitle: str = "Reported scam compounds in South-East Asia: who said what, when, how surely"
-    attribution: str = (
-        "Base map © OpenStreetMap contributors (ODbL), GeoNames (CC BY 4.0), Natural Earth. "
-        "Dossier CC BY 4.0."
-    )
+    attribution: str = MAP_ATTRIBUTION
     api_root: str = "/ogc"
     layers_root: str = "/layers"
     static_root: str = "/static"
+    map_root: str = "/map"
     method_url: str = "/method"
     docs_url: str = "/docs"
+    reports: int = 0
+    """How many reports there are."""
+    self_contained: bool = False
+    """Whether the data stand in the page itself, which is one self-contained file."""
+    embed: bool = False
+    """Whether the page is shown in a frame of another: the map without what stands around it."""
     first_view: tuple[float, float, float] = (12.6, 105.0, 5.0)
     """Latitude, longitude and zoom that show the whole region on a wide screen."""
     first_view_narrow: tuple[float, float, float] = (16.2, 101.0, 5.0)
     """The same for a telephone: the mainland, where most reports are."""
+
+    @property
+    def by_columns(self) -> bool:
+        """Whether reports are given as columns rather than whole."""
+        return self.reports > WHOLE_REPORTS and not self.self_contained
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> MapConfig:
@@ -95,16 +120,30 @@ class MapConfig:
             "api_root": self.api_root,
             "layers_root": self.layers_root,
             "static_root": self.static_root,
+            "map_root": self.map_root,
+            "reports": "columns" if self.by_columns else "whole",
+            "embed": self.embed,
+            "self_contained": self.self_contained,
+            "background": None if self.self_contained else BACKGROUND,
+            "method_url": self.method_url,
+            "title": self.title,
             "first_view": list(self.first_view),
             "first_view_narrow": list(self.first_view_narrow),
             "map_name": MAP_NAME,
-            "texts": catalogue(self.language),
-            "symbols": symbology.symbols(),
-            "vocabulary": {
-                name: {code.value: code.meaning for code in codes}
-                for name, codes in _VOCABULARY.items()
-            },
+            "texts": interface_texts(self.language),
+            "symbols": translated(symbology.symbols(), self.language),
+            "event_groups": event_groups(),
+            "vocabulary": translated_vocabulary(self.language),
         }
+
+
+def translated_vocabulary(language: str) -> dict[str, dict[str, str]]:
+    """The meaning of each code of each list; in English where the language has none."""
+    own = catalogue(language).get("vocabulary", {})
+    return {
+        name: {code.value: own.get(name, {}).get(code.value, code.meaning) for code in codes}
+        for name, codes in _VOCABULARY.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from folium.template import Template
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
+from web.catalogue import Language, catalogue, languages, translator
 from web.mapconfig import HERE, MAP_NAME, MapConfig, Page
 
 
@@ -90,11 +91,13 @@ def build_page(config: MapConfig) -> Page:
         .get_template("page.html")
         .render(
             config=config,
+            t=translator(config.language),
+            language=Language(**catalogue(config.language)["language"]),
+            languages=languages(),
             # Folium forbids zooming; a page that cannot be enlarged shuts readers out.
             head=Markup(_tidy(_VIEWPORT.sub("", _STYLE.sub("", _SCRIPT.sub("", head))))),  # noqa: S704
             map=Markup(_tidy(_CONFIG.sub("", body))),  # noqa: S704  # Folium's markup, no stored text
             data=Markup("\n".join(data)),  # noqa: S704  # escaped by tojson
-            modules=_modules(),
         )
     )
     return Page(
@@ -118,12 +121,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-
-
-@cache
-def _modules() -> tuple[str, ...]:
-    """Names of our modules, so that the browser need not discover them one after the other."""
-    return tuple(sorted(path.name for path in (HERE / "static" / "js").glob("*.js")))
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from geo.errors import (
     TooBusy,
 )
 from layers.formats import FileNotMade, FormatLimit
+from service.figures.errors import FigureNotDrawn, FigureTooSlow
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -51,6 +52,8 @@ STATUS: tuple[tuple[type[ScamAtlasError], int, str], ...] = (
     (TooManyRequests, 429, "Too many requests"),
     (TooBusy, 503, "Too much at once"),
     (FileNotMade, 507, "The file could not be made"),
+    (FigureTooSlow, 503, "The figure took too long"),
+    (FigureNotDrawn, 500, "The figure could not be drawn"),
     (DatabaseUnavailable, 503, "The database is not available"),
     (QueryTooSlow, 503, "The answer took too long"),
     (SchemaOutdated, 503, "The database is not ready"),

@@ -116,7 +116,7 @@ class LightItems:
         request: LightRequest,
         layer: Layer,
         media: Media,
-        asked: Mapping[str, str],
+        asked: dict[str, str],
         page: PageRequest,
         version: Version,
     ) -> LightResponse:

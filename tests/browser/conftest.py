@@ -50,6 +50,11 @@ class Atlas:
         self.page.goto(f"{self.url}/{view}")
         return self.wait_for(lambda shown: shown["ready"])
 
+    def go(self, view: str) -> Atlas:
+        """Go to another view of the map that is open, as the browser's own history does."""
+        self.page.evaluate("view => { location.hash = view }", view)
+        return self.wait_for(lambda shown: shown["ready"])
+
     def reload(self) -> Atlas:
         self.page.reload()
         return self.wait_for(lambda shown: shown["ready"])
@@ -127,3 +132,23 @@ def phone(browser: Browser, site_url: str) -> Iterator[Atlas]:
         locale="en-GB",
     )
     yield from _in_tab(context, site_url)
+
+
+@pytest.fixture(scope="module")
+def open_tab(browser: Browser, site_url: str) -> Iterator[Atlas]:
+    """A tab of 1400 by 900 that the tests of one file share."""
+    context = browser.new_context(
+        viewport={"width": 1400, "height": 900}, locale="en-GB", timezone_id="UTC"
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield Atlas(context.new_page(), site_url).open()
+    context.close()
+
+
+@pytest.fixture
+def reader(open_tab: Atlas) -> Iterator[Atlas]:
+    """The map that is open already, for tests that `go` to their view instead of opening one."""
+    open_tab.page.mouse.move(5, 5)
+    yield open_tab
+    faults, open_tab.faults = open_tab.unforgiven, []
+    assert faults == []

@@ -148,6 +148,9 @@ def test_the_address_brings_back_the_same_view(atlas):
     atlas.page.wait_for_timeout(600)
     assert atlas.page.url.endswith(before["hash"])
     after = atlas.reload().snapshot()
+    # The map's middle is kept to the pixel, which is no round number of degrees.
+    assert after.pop("view") == pytest.approx(before.pop("view"), abs=0.003)
+    del before["hash"], after["hash"]
     assert after == before
 
 
@@ -168,14 +171,13 @@ def test_an_address_that_makes_no_sense_still_shows_the_map(atlas, nonsense):
     assert atlas.open(nonsense).snapshot()["sites"]
 
 
-def test_an_answer_that_fails_is_said_and_forgotten_when_the_next_arrives(atlas):
+def test_data_that_cannot_be_loaded_are_said_to_be_missing_until_the_page_is_loaded_anew(atlas):
     atlas.forgiven = ["status of 503"]
-    atlas.open(SPRING_2025)
-    atlas.page.route("**/hotspots.geojson?datetime=2025-02-10", lambda r: r.fulfill(status=503))
-    atlas.page.get_by_role("button", name="One month back").click()
+    atlas.page.route("**/layers/reports.geojson", lambda route: route.fulfill(status=503))
+    atlas.page.goto(f"{atlas.url}/{SPRING_2025}")
     atlas.page.get_by_text("The data could not be loaded").wait_for()
-    atlas.page.get_by_role("button", name="One month back").click()
-    atlas.wait_for(lambda shown: shown["statesOf"] == "2025-01-10")
+    atlas.page.unroute("**/layers/reports.geojson")
+    assert atlas.reload().snapshot()["counts"]["reports"]
     assert atlas.page.locator("#notice").is_hidden()
 
 

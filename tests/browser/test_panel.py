@@ -1,8 +1,7 @@
-"""What is said of a chosen site or flow, and how text from many hands is shown."""
+"""What the panel says of a chosen site or move."""
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -12,46 +11,48 @@ pytestmark = pytest.mark.browser
 SPRING_2025 = "#map=6/17/99&from=2024-03-11&to=2025-03-10"
 
 
-def test_a_click_on_a_symbol_opens_its_panel_with_link_locator_and_grades(atlas):
-    atlas.open("#map=7/17/97&from=2024-03-11&to=2025-03-10&reports=all")
-    atlas.click("yangon")
-    atlas.wait_for(lambda shown: shown["choice"] == {"kind": "site", "id": "yangon"})
-    panel = atlas.page.locator("#panel")
+def test_a_click_on_a_symbol_opens_its_panel_with_link_locator_and_grades(reader):
+    reader.go("#map=7/17/97&from=2024-03-11&to=2025-03-10&reports=all")
+    reader.click("yangon")
+    reader.wait_for(lambda shown: shown["choice"] == {"kind": "site", "id": "yangon"})
+    panel = reader.page.locator("#panel")
     assert panel.locator("h2").inner_text() == "Yangon"
     assert panel.locator(".card").count() > 0
     for card in panel.locator(".card").all():
         assert card.locator(".locator").inner_text()
-        grades = card.locator(".grades").inner_text()
-        assert re.search(r"Reliability [A-F] – \w", grades)
-        assert re.search(r"Credibility [1-6] – \w", grades)
+        assert re.match(r"[A-F][1-6]", card.locator(".grade").inner_text())
+        assert re.search(r"\w+ · \w+", card.locator(".grade-words").inner_text())
     link = panel.locator(".card a").first
     assert link.get_attribute("href").startswith("http")
     assert link.get_attribute("rel") == "noopener noreferrer"
     assert link.get_attribute("target") == "_blank"
 
 
-def test_the_panel_says_the_state_in_careful_words(atlas):
-    atlas.open(f"{SPRING_2025}&site=payathonzu")
-    said = atlas.text("#panel .state")
+def test_the_panel_says_the_state_in_careful_words(reader):
+    reader.go(f"{SPRING_2025}&site=payathonzu")
+    said = reader.text("#panel .state")
     assert re.search(
-        r"Reported active, last on 10 March 2025 \(the date shown\), by \d+ publishers?", said
+        r"Reported active by \d+ publishers?, last on 10 March 2025 \(the date shown\)\.", said
     )
-    assert "Contested: reports of that time differ" in atlas.text("#panel .contested")
-    assert atlas.page.locator("#panel .side").count() == 2
-    for side in atlas.page.locator("#panel .side").all():
-        assert side.locator("details").count() > 0
+    assert "Contested: reports of that time differ" in reader.text("#panel .contested")
+    assert reader.page.locator("#panel .side").count() == 2
+    for side in reader.page.locator("#panel .side").all():
+        said = side.locator(".evidence").first
+        assert re.search(r"\d{4}, \w.* · [A-F][1-6]", said.inner_text().splitlines()[0])
+        said.locator("summary").click()
+        assert said.locator(".locator").inner_text()
 
 
-def test_absence_of_reports_is_told_as_not_known(atlas):
-    atlas.open("#map=8/23.7/98.8&from=2025-11-02&to=2026-11-01&site=laukkai")
-    said = atlas.text("#panel .state")
+def test_absence_of_reports_is_told_as_not_known(reader):
+    reader.go("#map=8/23.7/98.8&from=2025-11-02&to=2026-11-01&site=laukkai")
+    said = reader.text("#panel .state")
     assert re.search(r"Not known at this date: no report on its activity for [\d,]+ days", said)
     assert "Last known: reported" in said
 
 
-def test_who_controls_a_place_is_told_by_role_with_age_and_doubt(atlas):
-    atlas.open(f"{SPRING_2025}&site=mong-la")
-    controls = atlas.page.locator("#panel .controls")
+def test_who_controls_a_place_is_told_by_role_with_age_and_doubt(reader):
+    reader.go(f"{SPRING_2025}&site=mong-la")
+    controls = reader.page.locator("#panel .controls")
     assert "disputed" in controls.locator("h3").inner_text()
     assert controls.get_by_role("heading", name="Controls the territory").count() == 1
     holders = controls.locator("[data-role='controls-territory']")
@@ -59,44 +60,44 @@ def test_who_controls_a_place_is_told_by_role_with_age_and_doubt(atlas):
     for holder in holders.all():
         assert re.search(r"certain|possible", holder.inner_text())
         assert re.search(r"last said on|no source says so", holder.inner_text())
-    holders.first.locator("summary").click()
-    assert "Credibility" in holders.first.locator(".source").inner_text()
+    holders.first.get_by_text("Who says so").click()
+    assert re.match(r"[A-F][1-6]", holders.first.locator(".source .grade").inner_text())
 
 
-def test_precision_is_told_in_words_with_its_source(atlas):
-    atlas.open(f"{SPRING_2025}&site=apollo-park")
-    said = atlas.text("#panel-body")
+def test_precision_is_told_in_words_with_its_source(reader):
+    reader.go(f"{SPRING_2025}&site=apollo-park")
+    said = reader.text("#panel-body")
     assert re.search(r"Somewhere within [\d.]+ km of the point shown", said)
     assert "Basis:" in said
     assert "Position from:" in said
 
 
-def test_reports_are_those_of_the_window_until_all_are_asked_for(atlas):
-    atlas.open(f"{SPRING_2025}&site=kk-park")
-    panel = atlas.page.locator("#panel")
-    seen, all_of_them = map(int, re.findall(r"\d+", atlas.text(".reports-count"))[:2])
+def test_reports_are_those_of_the_window_until_all_are_asked_for(reader):
+    reader.go(f"{SPRING_2025}&site=kk-park")
+    panel = reader.page.locator("#panel")
+    seen, all_of_them = map(int, re.findall(r"\d+", reader.text(".reports-count"))[:2])
     assert panel.locator(".card").count() == seen < all_of_them
     panel.get_by_label("show all").check()
-    atlas.wait_for(lambda shown: "reports=all" in shown["hash"])
+    reader.wait_for(lambda shown: "reports=all" in shown["hash"])
     assert panel.locator(".card").count() == all_of_them
 
 
-def test_a_flow_opens_like_a_site_does(atlas):
+def test_a_flow_opens_like_a_site_does(reader):
     flow = "kokang-saz-to-kayin-thai-border-un"
-    atlas.open(f"{SPRING_2025}&flow={flow}")
-    said = atlas.text("#panel-body")
+    reader.go(f"{SPRING_2025}&flow={flow}")
+    said = reader.text("#panel-body")
     assert "Kokang Self-Administered Zone →" in said
     assert "reported cause: armed conflict" in said
     assert "Between about October 2023 and March 2025" in said
     assert "AL OTH 18/2025" in said
-    atlas.page.get_by_role("button", name="Open Kokang").click()
-    atlas.wait_for(lambda shown: shown["choice"] == {"kind": "site", "id": "kokang-saz"})
+    reader.page.get_by_role("button", name="Open Kokang").click()
+    reader.wait_for(lambda shown: shown["choice"] == {"kind": "site", "id": "kokang-saz"})
 
 
-def test_a_click_on_an_arrow_opens_its_claim(atlas):
-    atlas.open("#map=6/17/99&from=2023-10-27&to=2024-06-30&off=sites,context,regions")
-    atlas.click("kokang-saz-to-lao-pdr-2024")
-    atlas.wait_for(lambda shown: (shown["choice"] or {}).get("kind") == "flow")
+def test_a_click_on_an_arrow_opens_its_claim(reader):
+    reader.go("#map=6/17/99&from=2023-10-27&to=2024-06-30&off=sites,context,regions")
+    reader.click("kokang-saz-to-lao-pdr-2024")
+    reader.wait_for(lambda shown: (shown["choice"] or {}).get("kind") == "flow")
 
 
 def test_a_site_can_be_chosen_with_the_keyboard_alone(atlas):
@@ -105,9 +106,10 @@ def test_a_site_can_be_chosen_with_the_keyboard_alone(atlas):
     assert atlas.page.evaluate("document.activeElement.id") == "skip"
     atlas.page.keyboard.press("Enter")
     assert atlas.page.evaluate("document.activeElement.closest('#panel') !== null")
-    atlas.page.keyboard.press("Tab")
     first = atlas.page.locator("#panel .row").first
     name = first.locator(".row-name").inner_text()
+    for _ in range(4):  # past what can be done with the whole list: link, citation, download
+        atlas.page.keyboard.press("Tab")
     assert first.evaluate("row => row === document.activeElement")
     atlas.page.keyboard.press("Enter")
     atlas.wait_for(lambda shown: shown["choice"] is not None)
@@ -115,9 +117,9 @@ def test_a_site_can_be_chosen_with_the_keyboard_alone(atlas):
     assert atlas.page.evaluate("document.activeElement.tagName") == "H2"
 
 
-def test_a_site_that_no_report_names_by_the_date_says_so(atlas):
-    atlas.open("#map=6/17/99&from=2017-01-01&to=2017-12-31&site=kk-park")
-    assert "No report that names this place by this date" in atlas.text("#panel-body")
+def test_a_site_that_no_report_names_by_the_date_says_so(reader):
+    reader.go("#map=6/17/99&from=2017-01-01&to=2017-12-31&site=kk-park")
+    assert "No report that names this place by this date" in reader.text("#panel-body")
 
 
 IN_WORDS = {
@@ -145,90 +147,14 @@ IN_WORDS = {
 }
 
 
-def test_dates_are_put_into_words_as_open_as_they_are(atlas):
-    said = atlas.open().page.evaluate(
+def test_dates_are_put_into_words_as_open_as_they_are(reader):
+    said = reader.page.evaluate(
         """async cases => {
+            const { speak } = await import("/static/js/text.js");
+            speak(JSON.parse(document.getElementById("atlas-config").textContent).texts);
             const { dateInWords } = await import("/static/js/edtf.js");
             return cases.map(([edtf, kind]) => dateInWords(edtf, kind));
         }""",
         [list(case) for case in IN_WORDS],
     )
     assert dict(zip(IN_WORDS, said, strict=True)) == IN_WORDS
-
-
-HOSTILE = (
-    '<img src=x onerror="alert(1)"><script>alert(2)</script>${alert(3)}{{7*7}}'
-    "\u202egnitirw desrever\u0007 ' \" ` \\"
-)
-LONG = "A" * 10_000
-
-
-def hostile(route):
-    """The service's own answer, with hostile text in every field that holds text."""
-    answer = route.fetch()
-    body = answer.json()
-    codes = re.compile(
-        r"_id$|^(kind|place_role|country|activity|role|certainty|reliability|datetime|valid|occurred"
-        r"|moved|cause|event_kind|activity_after|last_.*|possible_.*|certain_.*|observed|.*_kind"
-        r"|.*published|.*language|first_reported|held_on)$"
-    )
-
-    def spoil(value, name=""):
-        if isinstance(value, dict):
-            return {key: spoil(item, key) for key, item in value.items()}
-        if isinstance(value, list):
-            return [spoil(item, name) for item in value]
-        if not isinstance(value, str) or codes.search(name):
-            return value
-        if name.endswith("url"):
-            return "javascript:alert(document.domain)"
-        return f"{HOSTILE} {LONG}" if name == "names_other" else HOSTILE
-
-    for feature in body["features"]:
-        feature["properties"] = spoil(feature["properties"])
-    route.fulfill(response=answer, body=json.dumps(body))
-
-
-@pytest.mark.parametrize(
-    "choice",
-    ["", "&site=mong-la", "&site=payathonzu", "&flow=kokang-saz-to-kayin-thai-border-un"],
-)
-def test_hostile_text_is_shown_as_text(atlas, choice):
-    spoken = []
-    atlas.page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
-    atlas.page.route("**/layers/*.geojson*", hostile)
-    atlas.open(f"{SPRING_2025}{choice}&reports=all")
-    atlas.page.wait_for_timeout(300)
-    panel = atlas.page.locator("#panel")
-    assert "<img src=x onerror" in panel.inner_text()
-    assert "${alert(3)}{{7*7}}" in panel.inner_text()
-    assert panel.locator("img, script, iframe").count() == 0
-    assert atlas.page.locator("[href^='javascript' i]").count() == 0
-    assert spoken == []
-    # Every run of stored text is its own island, so its override turns nothing else round.
-    loose = panel.evaluate(
-        """panel => {
-            const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
-            const loose = [];
-            while (walker.nextNode()) {
-                const { data, parentElement } = walker.currentNode;
-                if (data.includes("\\u202e") && !parentElement.closest("bdi")) loose.push(data);
-            }
-            return loose;
-        }"""
-    )
-    assert loose == []
-    width = panel.evaluate("panel => panel.scrollWidth - panel.clientWidth")
-    assert width <= 0
-
-
-def test_no_link_leads_anywhere_but_to_the_web(atlas):
-    addresses = atlas.open().page.evaluate(
-        """async () => {
-            const { webAddress } = await import("/static/js/dom.js");
-            return ["https://example.org/a", "http://example.org", "javascript:alert(1)",
-                    "JaVaScRiPt:alert(1)", "data:text/html,x", "//example.org", "", null,
-                    "file:///etc/passwd"].map(webAddress);
-        }"""
-    )
-    assert addresses == ["https://example.org/a", "http://example.org/"] + [None] * 7

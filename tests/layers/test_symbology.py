@@ -9,62 +9,37 @@ import pytest
 
 from geo import vocabulary
 from layers import symbology
+from tests.layers.colours import EYES, contrast, difference, lab
 
-LAND = "#f6f3ec"
-# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
-BLINDNESS = {
-    "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": (
-        (0.152286, 1.052583, -0.204868),
-        (0.114503, 0.786281, 0.099216),
-        (-0.003882, -0.048116, 1.051998),
-    ),
-    "deuteranopia": (
-        (0.367322, 0.860646, -0.227968),
-        (0.280085, 0.672501, 0.047413),
-        (-0.011820, 0.042940, 0.968881),
-    ),
-    "tritanopia": (
-        (1.255528, -0.076749, -0.178779),
-        (-0.078411, 0.930809, 0.147602),
-        (0.004733, 0.691367, 0.303900),
-    ),
-}
+SCHEMES = ("light", "dark")
+ACTIVITY_APART = 15
+"""Least CIEDE2000 between two classes of activity, whoever looks: far more than is just seen."""
+ACTORS_APART = 12
+"""The same between two actors: there are more of them, and their names stand in tip and panel."""
+GREY_APART = 9
+"""Least difference of CIE L* between two classes of activity, for grey print."""
 
 
-def linear(colour):
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    return [
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    ]
+def symbols(scheme):
+    found = symbology.symbols()
+    return found["dark"] if scheme == "dark" else found
 
 
-def luminance(colour):
-    red, green, blue = linear(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def actor_colours(scheme):
+    actors = symbols(scheme)["actors"]
+    return [*actors["colours"], actors["other"]]
 
 
-def contrast(one, other):
-    high, low = sorted([luminance(one), luminance(other)], reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def lab(colour, matrix):
-    red, green, blue = (
-        min(
-            1,
-            max(0, sum(factor * value for factor, value in zip(row, linear(colour), strict=True))),
-        )
-        for row in matrix
-    )
-    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047
-    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883
-    fx, fy, fz = (
-        value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116 for value in (x, y, z)
-    )
-    return (116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz))
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, 2.5, 0.0), (58.0, 24.0, 15.0), 19.4535),
+        ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_the_yardstick_measures_as_published(one, other, expected):
+    assert difference(one, other) == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -87,24 +62,61 @@ def test_every_credibility_has_a_style_of_flow_and_none_is_bolder_than_a_better_
     assert opacities == sorted(opacities, reverse=True)
 
 
-@pytest.mark.parametrize("matrix", BLINDNESS.values(), ids=BLINDNESS)
-def test_activity_colours_differ_for_every_eye(matrix):
-    for one, other in itertools.combinations(symbology.ACTIVITY, 2):
-        first, second = lab(one.colour, matrix), lab(other.colour, matrix)
-        distance = sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5
-        assert distance > 14 or (one.fill, one.mark) != (other.fill, other.mark), (one, other)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("eyes", EYES)
+def test_activity_colours_are_told_apart_by_every_eye(eyes, scheme):
+    for one, other in itertools.combinations(symbols(scheme)["activity"], 2):
+        apart = difference(lab(one["colour"], eyes), lab(other["colour"], eyes))
+        assert apart >= ACTIVITY_APART, (one["code"], other["code"], apart)
 
 
-def test_activities_are_told_apart_in_grey_by_fill_mark_or_lightness():
-    for one, other in itertools.combinations(symbology.ACTIVITY, 2):
-        differs_in_form = (one.fill, one.mark) != (other.fill, other.mark)
-        assert differs_in_form or contrast(one.colour, other.colour) > 1.5, (one, other)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("eyes", EYES)
+def test_actor_colours_are_told_apart_by_every_eye(eyes, scheme):
+    for one, other in itertools.combinations(actor_colours(scheme), 2):
+        apart = difference(lab(one, eyes), lab(other, eyes))
+        assert apart >= ACTORS_APART, (one, other, apart)
 
 
-def test_symbols_stand_out_from_the_land():
-    for item in symbology.ACTIVITY:
-        least = 2.2 if item.fill == "half" else 3
-        assert contrast(item.colour, LAND) >= least, item
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_activities_are_told_apart_in_grey(scheme):
+    lightness = sorted(lab(item["colour"])[0] for item in symbols(scheme)["activity"])
+    assert min(b - a for a, b in itertools.pairwise(lightness)) >= GREY_APART
+
+
+def test_activities_are_told_apart_by_form_too_where_one_of_them_is_not_full():
+    forms = [(item.fill, item.mark) for item in symbology.ACTIVITY]
+    assert len(set(forms)) == len(forms)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_symbols_stand_out_from_the_land(scheme):
+    drawn = symbols(scheme)
+    land = drawn["basemap"]["land"]
+    for item in drawn["activity"]:
+        least = 2.2 if item["fill"] == "half" else 3
+        assert contrast(item["colour"], land) >= least, item
+    for colour in [*actor_colours(scheme), drawn["flow"]["colour"]]:
+        assert contrast(colour, land) >= 2.8, colour
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_names_on_the_map_can_be_read(scheme):
+    drawn = symbols(scheme)
+    halo = drawn["labels"]["halo"][:7]
+    for hand in ("site", "context", "region", "country", "admin1", "place", "city"):
+        assert contrast(drawn["labels"][hand], halo) >= 4.5, hand
+
+
+def test_both_schemes_say_the_same_in_other_colours():
+    light, dark = symbols("light"), symbols("dark")
+    assert set(light) - {"dark"} == set(dark)
+    assert [item["label"] for item in light["activity"]] == [
+        item["label"] for item in dark["activity"]
+    ]
+    assert not {item["colour"] for item in light["activity"]} & {
+        item["colour"] for item in dark["activity"]
+    }
 
 
 def test_a_legend_never_says_that_something_is_only_that_it_is_reported():

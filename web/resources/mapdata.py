@@ -56,7 +56,7 @@ def small_map(
         "region_precision_m": symbology.REGION_PRECISION_M,
         "circle_precision_m": symbology.CIRCLE_PRECISION_M,
         "circle_zoom": symbology.CIRCLE_ZOOM,
-        "paper": symbology.PAPER,
+        "ground": symbology.ground(),
         "features": drawn,
     }
     order = [*(colour for colour, _ in _ACTIVITY.values()), *_ROLE.values()]

@@ -8,6 +8,11 @@ from typing import Any
 from layers.catalog import LICENSE_URL
 from layers.schemas import Schema
 from service.ogc.addresses import ROOT
+from service.ogc.openapi.figures import (
+    bibliography_operations,
+    figure_components,
+    figure_operations,
+)
 from service.ogc.openapi.operation import Operation
 from service.ogc.openapi.parameters import parameter_components
 from service.ogc.openapi.paths import TAGS, operations
@@ -44,7 +49,12 @@ def site_document(base: str, *, crs: Sequence[str]) -> dict[str, Any]:
 
 
 def _all() -> list[Operation]:
-    return [*operations(), *tile_operations()]
+    return [
+        *operations(),
+        *tile_operations(),
+        *bibliography_operations(),
+        *figure_operations(),
+    ]
 
 
 def _server(url: str) -> Schema:
@@ -66,7 +76,7 @@ def _document(base: str, server: Schema, paths: Schema, crs: Sequence[str]) -> d
         "paths": paths,
         "components": {
             "schemas": SCHEMAS,
-            "parameters": parameter_components(crs),
+            "parameters": parameter_components(crs) | figure_components(),
             "headers": header_components(),
             "responses": problem_components(),
         },

@@ -38,6 +38,8 @@ TAGS = {
     "Features": "The features of the layers",
     "Tiles": "The layers as vector tiles",
     "Files": "Whole layers, or what of them matches, as files",
+    "Figures": "Static maps that a report can print, and packs of all that they rest on",
+    "Map": "What the map of this service holds at once",
     "Pages": "Pages to read",
     "Health": "Whether the service can answer",
 }
@@ -63,6 +65,12 @@ def _pages() -> Iterator[Operation]:
         ("/docs", "getDocs", "How to use this API"),
     ):
         yield Operation(path, name, "Pages", summary, responses(summary, page()))
+    for path, name, summary in (
+        ("/map/timelines.json", "getTimelines", "The states of all sites on all days"),
+        ("/map/reports.json", "getReportColumns", "All reports as columns, without their texts"),
+    ):
+        answer = responses(summary, content((JSON,), {"type": "object"}))
+        yield Operation(path, name, "Map", summary, answer)
     for path, name, summary, schema in (
         ("/healthz", "getHealth", "The program is alive", "Alive"),
         ("/readyz", "getReadiness", "Database, schema and data are there", "Ready"),

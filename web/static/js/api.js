@@ -1,75 +1,170 @@
-/** The public API, asked as any outsider may ask it. */
-
 /**
- * @typedef {{type: "Feature", id: string, geometry: any, properties: Record<string, any>}} Feature
- * @typedef {import("./days.js").Day} Day
+ * Where the data come from: the public API, asked as any outsider may ask it, or the page itself
+ * where it is one self-contained file.
  */
 
-import { isoDay } from "./days.js";
+/**
+ * @typedef {{type: "Feature", id: string, geometry: any, properties: Record<string, any>, days?: {from: Day, to: Day}}} Feature
+ *   days: those on which it is possible, where they are known as numbers
+ * @typedef {import("./days.js").Day} Day
+ * @typedef {import("./records.js").Records} Records
+ * @typedef {object} Source answers with parsed JSON
+ * @property {(name: string) => Promise<any>} layer a whole layer as GeoJSON
+ * @property {(name: string) => Promise<any>} basemap a part of the offline base map as GeoJSON
+ * @property {(name: string) => Promise<any>} document `timelines` or `reports` (docs/map-data.md)
+ * @property {(layer: string, key: string, id: string) => Promise<any>} of features of a layer where a
+ *   property has that value, as GeoJSON
+ */
 
-const KEPT_DAYS = 400;
+import { fromColumns } from "./reportcolumns.js";
+import { Timelines } from "./timelines.js";
+
+/** Features of one site that are fetched when it is opened; no site has more reports. */
+const MOST_OF_ONE = 10_000;
+const ATTEMPTS = 200;
 
 export class Api {
-  /** @param {{layers_root: string, static_root: string}} config */
+  /** @param {{layers_root: string, static_root: string, api_root: string, map_root: string, self_contained?: boolean, reports?: string}} config */
   constructor(config) {
-    this.layers = config.layers_root;
-    this.static = config.static_root;
-    /** @type {Map<Day, Feature[]>} answers by day, the last used last */
-    this.days = new Map();
-    /** @type {Map<Day, Promise<Feature[]>>} */
-    this.asked = new Map();
+    /** @type {Source} */
+    this.source = config.self_contained ? new EmbeddedSource() : new ServerSource(config);
+    /** Whether the texts of reports are fetched with the site that they are of. */
+    this.columns = config.reports === "columns";
+    /** @type {Promise<Timelines> | undefined} */
+    this.made = undefined;
   }
 
-  /** @returns {Promise<Feature[]>} */
-  reports() {
-    return this.#features(`${this.layers}/reports.geojson`);
+  /** @returns {Promise<Feature[]>} where there are very many, without their texts */
+  async reports() {
+    if (this.columns) return fromColumns(await this.source.document("reports"));
+    return this.#layer("reports");
+  }
+
+  /** @param {string} siteId @returns {Promise<Feature[]>} whole */
+  async reportsOf(siteId) {
+    return (await this.source.of("reports", "site_id", siteId)).features;
   }
 
   /** @returns {Promise<Feature[]>} */
   displacement() {
-    return this.#features(`${this.layers}/displacement.geojson`);
+    return this.#layer("displacement");
+  }
+
+  /** @returns {Promise<Feature[]>} */
+  control() {
+    return this.#layer("control");
+  }
+
+  /** @returns {Promise<Feature[]>} */
+  actors() {
+    return this.#layer("actors");
+  }
+
+  /** @returns {Promise<Feature[]>} */
+  sources() {
+    return this.#layer("sources");
   }
 
   /** @param {string} name @returns {Promise<Feature[]>} */
+  async basemap(name) {
+    return (await this.source.basemap(name)).features;
+  }
+
+  /** The states of all sites on all days, fetched once. @param {Records} records @returns {Promise<Timelines>} */
+  timelines(records) {
+    this.made ??= this.source
+      .document("timelines")
+      .then((document) => new Timelines(document, records));
+    return this.made;
+  }
+
+  /** The state of the sites on a day. @param {Day} day @returns {Promise<Feature[]>} */
+  async hotspots(day) {
+    if (!this.made) throw new Error("the timelines have not been asked for");
+    return (await this.made).statesOn(day);
+  }
+
+  /** @param {string} name @returns {Promise<Feature[]>} */
+  async #layer(name) {
+    return (await this.source.layer(name)).features;
+  }
+}
+
+/** @implements {Source} */
+class ServerSource {
+  /** @param {{layers_root: string, static_root: string, api_root: string, map_root: string}} config */
+  constructor(config) {
+    this.config = config;
+  }
+
+  /** @param {string} name */
+  layer(name) {
+    return asked(`${this.config.layers_root}/${name}.geojson`);
+  }
+
+  /** @param {string} name */
   basemap(name) {
-    return this.#features(`${this.static}/basemap/${name}.geojson`);
+    return asked(`${this.config.static_root}/basemap/${name}.geojson`);
   }
 
-  /** @param {Day} day @returns {Feature[] | undefined} the answer, if it is here already */
-  knownHotspots(day) {
-    return this.days.get(day);
+  /** @param {string} name */
+  document(name) {
+    return asked(`${this.config.map_root}/${name}.json`);
   }
 
-  /**
-   * The state of the sites on a day, asked once.
-   * @param {Day} day
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<Feature[]>}
-   */
-  async hotspots(day, signal) {
-    const known = this.days.get(day);
-    if (known) return known;
-    const asked = this.asked.get(day);
-    if (asked && !signal) return asked;
-    const answer = this.#features(
-      `${this.layers}/hotspots.geojson?datetime=${isoDay(day)}`,
-      signal,
-    );
-    this.asked.set(day, answer);
-    try {
-      const features = await answer;
-      this.days.set(day, features);
-      if (this.days.size > KEPT_DAYS) this.days.delete(this.days.keys().next().value);
-      return features;
-    } finally {
-      if (this.asked.get(day) === answer) this.asked.delete(day);
-    }
+  /** @param {string} layer @param {string} key @param {string} id */
+  of(layer, key, id) {
+    const query = new URLSearchParams({ [key]: id, limit: String(MOST_OF_ONE), f: "json" });
+    return asked(`${this.config.api_root}/collections/${layer}/items?${query}`);
+  }
+}
+
+/**
+ * Blocks of JSON in the page, each parsed when it is asked for.
+ * @implements {Source}
+ */
+class EmbeddedSource {
+  /** @param {string} name */
+  async layer(name) {
+    return embedded(`layer-${name}`);
   }
 
-  /** @param {string} url @param {AbortSignal} [signal] @returns {Promise<Feature[]>} */
-  async #features(url, signal) {
-    const response = await fetch(url, { signal, headers: { accept: "application/geo+json" } });
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    return (await response.json()).features;
+  /** @param {string} name */
+  async basemap(name) {
+    return embedded(`basemap-${name}`);
+  }
+
+  /** @param {string} name */
+  async document(name) {
+    return embedded(`map-${name}`);
+  }
+
+  /** @param {string} layer @param {string} key @param {string} id */
+  async of(layer, key, id) {
+    const { features } = embedded(`layer-${layer}`);
+    return {
+      features: features.filter((/** @type {Feature} */ { properties }) => properties[key] === id),
+    };
+  }
+}
+
+/** @param {string} name @returns {any} */
+function embedded(name) {
+  const block = document.getElementById(`data-${name}`);
+  if (!block) throw new Error(`this file does not hold ${name}`);
+  return JSON.parse(block.textContent ?? "");
+}
+
+/** What is still being made is asked for again when the server says. @param {string} url @returns {Promise<any>} */
+async function asked(url) {
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(url, {
+      headers: { accept: "application/geo+json, application/json" },
+    });
+    const wait = Number(response.headers.get("retry-after"));
+    if (response.status === 202 && wait && attempt < ATTEMPTS) {
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    } else if (response.ok) return response.json();
+    else throw new Error(`${url} answered ${response.status}`);
   }
 }

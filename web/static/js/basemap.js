@@ -6,20 +6,19 @@ import { addCanvas, mercator, toPixel } from "./canvaslayer.js";
 
 /**
  * @typedef {import("./canvaslayer.js").Frame} Frame
- * @typedef {{path: Path2D, box: [number, number, number, number], rank: number}} Shape
- * @typedef {{unit: [number, number], name: string, rank: number, kind: "place" | "admin1"}} Name
+ * @typedef {object} Shape
+ * @property {Path2D} path
+ * @property {[number, number, number, number]} box
+ * @property {number} rank of a river
+ * @property {string} pair of countries whose border it is
+ * @property {boolean} detailed whether `borders_detail` has it too
+ * @typedef {object} Name
+ * @property {[number, number]} unit Mercator
+ * @property {string} name
+ * @property {number} rank
+ * @property {"place" | "admin1" | "country"} kind
+ * @property {string} [code] of a country, ISO 3166-1 alpha-2
  */
-
-const COLOURS = {
-  beyond: "#e9e6df",
-  sea: "#d9e4ea",
-  land: "#f6f3ec",
-  coast: "#a9bcc6",
-  border: "#8d8598",
-  region: "#d5cdc2",
-  river: "#a8c5d4",
-  moei: "#8fbdd3",
-};
 
 /** The region that `data/basemap` holds: its north-west and south-east corners, CRS84. */
 const REGION = [
@@ -43,22 +42,48 @@ export class Basemap {
   /**
    * @param {any} map the Leaflet map
    * @param {import("./api.js").Api} api
+   * @param {() => any} ground the map's colours and countries: `layers.symbology.ground()`
    * @param {() => void} onNames called when there are more names to place
    */
-  constructor(map, api, onNames) {
+  constructor(map, api, ground, onNames) {
     this.api = api;
+    this.ground = ground;
     this.onNames = onNames;
     /** @type {Map<string, Shape[]>} */
     this.layers = new Map();
     /** @type {Name[]} */
-    this.names = [];
-    map.getContainer().style.backgroundColor = COLOURS.beyond;
+    this.names = ground().countries.map((/** @type {any} */ { code, lon, lat }) => ({
+      unit: mercator([lon, lat]),
+      name: code,
+      rank: -1,
+      kind: "country",
+      code,
+    }));
+    this.neighbours = new Set(
+      ground()
+        .countries.filter((/** @type {any} */ item) => item.neighbour)
+        .map((/** @type {any} */ item) => item.code),
+    );
+    /** Whether tiles of somebody else lie below: then land and sea are theirs. */
+    this.overTiles = false;
     map.setMaxBounds(L.latLngBounds(REGION.map(([lon, lat]) => [lat, lon])).pad(0.4));
-    this.canvas = addCanvas(map, "atlas-basemap", 200, (context, frame) =>
+    this.canvas = addCanvas(map, "atlas-basemap", 250, (context, frame) =>
       this.#draw(context, frame),
     );
+    const colour = () => (map.getContainer().style.backgroundColor = ground().basemap.beyond);
+    colour();
+    document.addEventListener("schemechange", () => {
+      colour();
+      this.canvas.redraw();
+    });
     map.on("zoomend", () => this.#detail(map.getZoom()));
     this.ready = this.#load(map);
+  }
+
+  /** Leave land and sea to a layer of tiles below. @param {boolean} overTiles */
+  setOverTiles(overTiles) {
+    this.overTiles = overTiles;
+    this.canvas.redraw();
   }
 
   /** @param {any} map */
@@ -78,8 +103,16 @@ export class Basemap {
   #detail(zoom) {
     if (zoom >= DETAIL_ZOOM - 1 && !this.layers.has("borders_detail")) {
       this.layers.set("borders_detail", []);
-      this.#lines("borders_detail").catch((error) => console.warn(error));
+      this.#borders().catch((error) => console.warn(error));
     }
+  }
+
+  /** The detailed borders, and with them which of the simple ones they replace. */
+  async #borders() {
+    const pairs = new Set();
+    for (const { properties } of await this.#lines("borders_detail")) pairs.add(pairOf(properties));
+    for (const line of this.layers.get("borders") ?? []) line.detailed = pairs.has(line.pair);
+    this.canvas.redraw();
   }
 
   /** @param {string} name */
@@ -87,6 +120,7 @@ export class Basemap {
     const features = await this.api.basemap(name);
     this.layers.set(name, features.flatMap(toShapes));
     this.canvas.redraw();
+    return features;
   }
 
   /** @param {string} name @param {Name["kind"]} kind */
@@ -95,7 +129,7 @@ export class Basemap {
     for (const { geometry, properties } of features) {
       const { name: text, rank = 3, country } = properties;
       // Cities of the neighbours stand back behind those of the countries that the reports speak of.
-      const place = rank + (NEIGHBOURS.has(country) ? 1 : 0);
+      const place = rank + (this.neighbours.has(country) ? 1 : 0);
       this.names.push({ unit: mercator(geometry.coordinates), name: text, rank: place, kind });
     }
     this.names.sort((a, b) => a.rank - b.rank);
@@ -104,26 +138,37 @@ export class Basemap {
 
   /** @param {CanvasRenderingContext2D} context @param {Frame} frame */
   #draw(context, frame) {
+    const colours = this.ground().basemap;
     const detailed = frame.zoom >= DETAIL_ZOOM && this.layers.get("borders_detail")?.length;
     const pen = new Pen(context, frame);
     context.save();
     context.lineJoin = "round";
+    if (!this.overTiles) this.#land(context, frame, pen, colours);
+    if (detailed) pen.stroke(this.layers.get("borders_detail"), colours.border, 1.4);
+    const rest = this.layers.get("borders")?.filter((line) => !detailed || !line.detailed);
+    pen.stroke(rest, colours.border, frame.zoom < 6 ? 1 : 1.4);
+    context.restore();
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Frame} frame
+   * @param {Pen} pen
+   * @param {Record<string, string>} colours
+   */
+  #land(context, frame, pen, colours) {
     const corners = SURROUNDINGS.map((corner) => toPixel(frame, mercator(corner)));
     const [[west, north], [east, south]] = corners;
-    context.fillStyle = COLOURS.sea;
+    context.fillStyle = colours.sea;
     context.fillRect(west, north, east - west, south - north);
-    pen.fill(this.layers.get("land"), COLOURS.land, COLOURS.coast, 0.8);
-    if (frame.zoom >= 5) pen.stroke(this.layers.get("admin1"), COLOURS.region, 0.8, [3, 3]);
+    pen.fill(this.layers.get("land"), colours.land, colours.coast, 0.8);
+    if (frame.zoom >= 5) pen.stroke(this.layers.get("admin1"), colours.region, 0.8, [3, 3]);
     const rivers = this.layers
       .get("rivers")
       ?.filter((river) => riverZoom(river.rank) <= frame.zoom);
-    pen.stroke(rivers, COLOURS.river, frame.zoom < 7 ? 0.9 : 1.4);
+    pen.stroke(rivers, colours.river, frame.zoom < 7 ? 0.9 : 1.4);
     // The river is the border here: it lies below the line.
-    if (frame.zoom >= 7) pen.stroke(this.layers.get("moei"), COLOURS.moei, 4);
-    if (detailed) pen.stroke(this.layers.get("borders_detail"), COLOURS.border, 1.4);
-    const rest = this.layers.get("borders")?.filter((line) => !detailed || line.rank === 0);
-    pen.stroke(rest, COLOURS.border, frame.zoom < 6 ? 1 : 1.4);
-    context.restore();
+    if (frame.zoom >= 7) pen.stroke(this.layers.get("moei"), colours.moei, 4);
   }
 }
 
@@ -176,9 +221,8 @@ class Pen {
   }
 }
 
-const NEIGHBOURS = new Set(["BD", "BT", "CN", "ID", "IN", "NP", "TW"]);
-/** Borders that `borders_detail` has too; rank 1 marks those that it replaces. */
-const DETAILED = new Set(["CN MM", "KH TH", "KH VN", "LA MM", "LA TH", "MM TH"]);
+/** @param {Record<string, any>} properties of a border @returns {string} */
+const pairOf = ({ a, b }) => `${a} ${b}`;
 
 /** @param {import("./api.js").Feature} feature @returns {Shape[]} */
 function toShapes({ geometry, properties }) {
@@ -191,12 +235,17 @@ function toShapes({ geometry, properties }) {
         : type === "MultiLineString"
           ? coordinates.map((/** @type {any} */ line) => [line])
           : [[coordinates]];
-  const rank = properties.scalerank ?? (DETAILED.has(`${properties.a} ${properties.b}`) ? 1 : 0);
-  return parts.map((/** @type {number[][][]} */ rings) => toShape(rings, rank));
+  const [rank, pair] = [properties.scalerank ?? 0, pairOf(properties)];
+  return parts.map((/** @type {number[][][]} */ rings) => ({
+    ...toPath(rings),
+    rank,
+    pair,
+    detailed: false,
+  }));
 }
 
-/** @param {number[][][]} rings @param {number} rank @returns {Shape} */
-function toShape(rings, rank) {
+/** @param {number[][][]} rings @returns {Pick<Shape, "path" | "box">} */
+function toPath(rings) {
   const path = new Path2D();
   /** @type {[number, number, number, number]} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];
@@ -213,5 +262,5 @@ function toShape(rings, rank) {
       box[3] = Math.max(box[3], y);
     });
   }
-  return { path, box, rank };
+  return { path, box };
 }

@@ -95,7 +95,8 @@ const CanvasLayer = L.Renderer.extend({
 
   redraw() {
     const size = this._bounds.getSize();
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+    const zoom = this._container.currentCSSZoom ?? 1; // a wide screen's page is enlarged
+    const ratio = Math.min((globalThis.devicePixelRatio || 1) * zoom, 2);
     const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
     if (this._container.width !== width || this._container.height !== height) {
       this._container.width = width;

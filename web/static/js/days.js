@@ -1,22 +1,11 @@
+/** Days as whole numbers, and how they are written. */
+
+import { language, t } from "./text.js";
+
 /**
- * Days as whole numbers: days since 1 January 1970, UTC. Every range here is closed.
+ * Days since 1 January 1970, UTC. Every range here is closed.
  * @typedef {number} Day
  */
-
-export const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 const MS_PER_DAY = 86_400_000;
 
@@ -93,22 +82,45 @@ export function addMonths(day, count) {
   return Math.min(dayOf(parts.year, parts.month + count, parts.day), last);
 }
 
-/** @param {Day} day @returns {string} "10 March 2025" */
-export function longDate(day) {
-  const { year, month, day: number } = partsOf(day);
-  return `${number} ${MONTHS[month]} ${year}`;
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/**
+ * A date in the language of the page; day before month in English, as our sources write it.
+ * @param {Day} day
+ * @param {Intl.DateTimeFormatOptions} options
+ * @returns {string}
+ */
+export function written(day, options) {
+  const code = language() === "en" ? "en-GB" : language();
+  const key = `${code} ${Object.entries(options)}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(code, { ...options, timeZone: "UTC" });
+    formats.set(key, format);
+  }
+  return format.format(day * MS_PER_DAY);
 }
+
+/** @param {Day} day @returns {string} "10 March 2025" */
+export const longDate = (day) => written(day, { day: "numeric", month: "long", year: "numeric" });
 
 /** @param {Day} first @param {Day} last @returns {string} "12 months", "3 days" */
 export function lengthInWords(first, last) {
   const months = monthNumber(last + 1) - monthNumber(first);
   if (months > 0 && addMonths(first, months) === last + 1) {
-    return months % 12 === 0 ? plural(months / 12, "year") : plural(months, "month");
+    const years = months % 12 === 0;
+    const whole = counted(years ? months / 12 : months);
+    return t(years ? "time.length.years" : "time.length.months", whole);
   }
   const days = last - first + 1;
-  if (days < 62) return plural(days, "day");
-  return `about ${plural(Math.round(days / 30.44), "month")}`;
+  if (days < 62) return t("time.length.days", counted(days));
+  const length = t("time.length.months", counted(Math.round(days / 30.44)));
+  return t("time.length.about", { length });
 }
+
+/** @param {number} count @returns {{count: number, number: string}} for a text with plural forms */
+export const counted = (count) => ({ count, number: count.toLocaleString(language()) });
 
 /** @param {number} count @param {string} noun @param {string} [many] @returns {string} */
 export function plural(count, noun, many = `${noun}s`) {

@@ -1,5 +1,7 @@
 /** Elements built from text, never from markup: names and summaries come from many hands. */
 
+import { t } from "./text.js";
+
 /**
  * @typedef {Node | string | number | null | undefined | false | any[]} Child
  */
@@ -38,12 +40,76 @@ export function fill(element, ...children) {
 }
 
 /**
- * Stored text: isolated, so that a right-to-left override in it ends where it ends.
+ * Controls of direction, which turn round what follows them, and those that show nothing. Joiners
+ * and marks that belong to a script's own writing are not among them.
+ */
+const HIDDEN = /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff])/;
+const ALL_HIDDEN = new RegExp(HIDDEN, "g");
+/** A text longer than this is cut where it stands in a line. */
+const LONGEST_NAME = 160;
+
+/**
+ * Stored text: isolated, so that nothing in it turns what stands around it, and with what it hides
+ * made visible.
  * @param {string | null | undefined} text
  * @returns {HTMLElement}
  */
 export function stored(text) {
-  return h("bdi", {}, text ?? "");
+  const parts = (text ?? "").split(HIDDEN);
+  const bdi = h("bdi", {}, parts.map((part, index) => (index % 2 ? hiddenMark(part) : part)));
+  const lang = parts.length > 1 ? null : writtenIn(parts[0]);
+  if (lang) bdi.setAttribute("lang", lang);
+  return bdi;
+}
+
+/** @param {string} character */
+function hiddenMark(character) {
+  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return h("span", { class: "hidden-character" }, `U+${code}`);
+}
+
+/**
+ * Stored text for an attribute, a file or the clipboard: one line that hides nothing.
+ * @param {string | null | undefined} text
+ * @param {number} [longest] characters
+ * @returns {string}
+ */
+export function plainText(text, longest = Infinity) {
+  const clean = (text ?? "").replace(ALL_HIDDEN, "").replace(/\s+/g, " ").trim();
+  return clean.length > longest ? cut(clean, longest) : clean;
+}
+
+/** @param {string} text @param {number} length @returns {string} with no half character */
+const cut = (text, length) =>
+  `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "").trimEnd()}…`;
+
+/** @param {string | null | undefined} text a name, cut where it is no name any more */
+export const storedName = (text) =>
+  stored(text && text.length > LONGEST_NAME ? cut(text, LONGEST_NAME) : text);
+
+/** @param {string | null | undefined} text */
+export const isLong = (text) => (text?.length ?? 0) > LONGEST_NAME;
+
+const SCRIPTS = /** @type {const} */ ([
+  [/\p{Script=Myanmar}/u, "my"],
+  [/\p{Script=Thai}/u, "th"],
+  [/\p{Script=Khmer}/u, "km"],
+  [/\p{Script=Lao}/u, "lo"],
+  [/\p{Script=Han}/u, "zh"],
+]);
+
+/**
+ * The language whose letters a text is written in, so that it is spoken and drawn rightly.
+ * @param {string} text
+ * @returns {string | null} null for Latin letters, which tell no language
+ */
+export function writtenIn(text) {
+  for (let index = 0; index < Math.min(text.length, LONGEST_NAME); index++) {
+    if (text.charCodeAt(index) > 0x0d00) {
+      return SCRIPTS.find(([script]) => script.test(text))?.[1] ?? null;
+    }
+  }
+  return null;
 }
 
 /**
@@ -59,7 +125,7 @@ export function sourceLink(url, text) {
     "a",
     { href: address, target: "_blank", rel: "noopener noreferrer", class: "out" },
     stored(text),
-    h("span", { class: "unseen" }, " (opens in a new tab)"),
+    h("span", { class: "unseen" }, ` ${t("reading.source.new_tab")}`),
   );
 }
 
@@ -77,13 +143,26 @@ export function webAddress(url) {
  * @param {string} label
  * @param {(event: Event) => void} onclick
  * @param {Record<string, unknown>} [props]
- * @param {...Child} children in place of the label
+ * @param {...Child} children in place of the label, which then names the button
  */
 export function button(label, onclick, props = {}, ...children) {
-  const named = children.length ? { "aria-label": label, title: label } : {};
+  const named = children.length ? { "aria-label": plainText(label, LONGEST_NAME) } : {};
   return h(
     "button",
     { type: "button", onclick, ...named, ...props },
     ...(children.length ? children : [label]),
   );
+}
+
+/**
+ * A text of the catalogue with elements in its places, such as names that must be isolated.
+ * @param {string} key
+ * @param {Record<string, Child>} parts what stands in each `{place}`
+ * @param {Record<string, string | number>} [values] as `t` takes them
+ * @returns {Child[]}
+ */
+export function told(key, parts, values = {}) {
+  return t(key, values)
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 ? (parts[part] ?? `{${part}}`) : part));
 }

@@ -3,8 +3,12 @@
 /* global L */
 
 import { fill, stored } from "./dom.js";
+import { t } from "./text.js";
+import { shortName } from "./words.js";
 
 const NARROW = matchMedia("(max-width: 760px)");
+/** Names that the tip of a gathered symbol tells. */
+const NAMED = 3;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 /** From this zoom on gathered sites are fanned out; before, the map zooms in to part them. */
 const NEAREST = 12;
@@ -65,18 +69,61 @@ export class Hand {
       if (store.state.choice) this.page.choose(null);
     } else if (hit.gathering) {
       this.#open(hit.gathering);
-    } else {
+    } else if (!hit.bundle || !this.#part(hit.bundle)) {
       this.page.choose({ kind: hit.kind, id: hit.id });
     }
   }
 
-  /** @param {import("./overlay.js").Hit} hit */
-  #words({ flow, place, gathering }) {
-    const { words } = this.page;
-    if (flow) return `Reported move: ${words.route(flow.claim)}`;
-    if (place) return `${place.site.name}: ${words.activity(place.site.activity)}`;
-    const names = (gathering?.members ?? []).map(({ site }) => site.name);
-    return `${names.length} sites here: ${names.slice(0, 3).join(", ")}${names.length > 3 ? " …" : ""}`;
+  /** @param {import("./place/hits.js").Hit} hit */
+  #words({ bundle, place, gathering }) {
+    if (bundle) return this.#moves(bundle);
+    if (place) return this.#site(place);
+    const { reportsOf } = this.page.overlay;
+    const members = gathering?.members ?? [];
+    const told = members.filter(({ id }) => reportsOf.has(id)).length;
+    const names = members.slice(0, NAMED).map(({ site }) => shortName(site.name));
+    const more = members.length > NAMED ? " …" : "";
+    const told_here = t("place.tip.told", { count: told });
+    return `${t("place.tip.gathered", { count: members.length })}, ${told_here}: ${names.join(", ")}${more}`;
+  }
+
+  /** @param {import("./place/siteindex.js").Place} place */
+  #site({ site, look }) {
+    const { words, overlay } = this.page;
+    const { actors, colouring } = overlay.symbology;
+    const state = `${shortName(site.name)}: ${words.activity(site.activity)}`;
+    if (colouring === "activity" || !look.classes.length) return state;
+    return `${state}; ${look.classes.map((key) => actors.label(key)).join(", ")}`;
+  }
+
+  /** @param {import("./flows.js").Bundle} bundle */
+  #moves({ flows, names }) {
+    if (flows.length === 1) {
+      return t("place.tip.move", { route: this.page.words.route(flows[0].claim) });
+    }
+    const [from, to] = names.map((set) => {
+      const some = [...set].slice(0, NAMED).map(shortName).join(", ");
+      return some ? some + (set.size > NAMED ? " …" : "") : t("place.tip.unknown_place");
+    });
+    const route = `${from} → ${to}`;
+    return t("place.tip.moves", { count: flows.length, route });
+  }
+
+  /**
+   * Come near enough to part a bundle of claims with different ends.
+   * @param {import("./flows.js").Bundle} bundle
+   * @returns {boolean} whether the map moves; if not, the first claim is to be opened
+   */
+  #part({ flows, parted }) {
+    const { map, overlay } = this.page;
+    const { claim_zoom: near } = overlay.symbology.symbols.flow;
+    const routes = new Set(flows.map(({ claim }) => `${claim.from_site_id} ${claim.to_site_id}`));
+    if (parted || routes.size < 2 || map.getZoom() >= near) return false;
+    const ends = flows.flatMap((flow) => flow.ends).map(fromMercator);
+    const zoom = map.getBoundsZoom(L.latLngBounds(ends), false, L.point(80, 80));
+    const next = Math.min(near, Math.max(zoom, map.getZoom() + 1.5));
+    map.flyTo(L.latLngBounds(ends).getCenter(), next, { animate: !STILL.matches, duration: 0.6 });
+    return true;
   }
 
   /**
@@ -91,7 +138,10 @@ export class Hand {
     }
     const points = members.map((place) => sites.get(place.id)?.point).filter(Boolean);
     const bounds = L.latLngBounds(points.map(([lon, lat]) => [lat, lon]));
-    map.fitBounds(bounds, { padding: [90, 90], maxZoom: NEAREST, animate: !STILL.matches });
+    // What spreads over the whole view is parted by one step nearer.
+    const wanted = map.getBoundsZoom(bounds, false, L.point(180, 180));
+    const zoom = Math.min(NEAREST, Math.max(wanted, map.getZoom() + 0.75));
+    map.setView(bounds.getCenter(), zoom, { animate: !STILL.matches });
   }
 
   /** Zoom until the circle of precision fills about half of the map. @param {Record<string, any>} site */
@@ -115,4 +165,10 @@ export class Hand {
     const shift = [x - size.x / 2, y - Math.max(height / 2, 70)];
     map.panBy(shift, { animate: !STILL.matches });
   }
+}
+
+/** @param {readonly [number, number]} unit @returns {[number, number]} latitude and longitude, degrees */
+function fromMercator([x, y]) {
+  const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
+  return [lat, (x - 0.5) * 360];
 }

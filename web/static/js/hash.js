@@ -1,23 +1,32 @@
 /** The part of the address after `#` holds the view, so that a copied link brings it back. */
 
+import { decodeAsking, encodeAsking } from "./asking/state.js";
 import { isoDay, parseDay } from "./days.js";
+import { decodeTime, encodeTime } from "./time/state.js";
 
 /**
  * @typedef {import("./days.js").Day} Day
  * @typedef {{zoom: number, lat: number, lon: number}} View
- * @typedef {{kind: "site" | "flow" | "place", id: string}} Choice `place`: the gathered symbol
- *   that holds this site
+ * @typedef {{kind: "site" | "flow" | "actor" | "place" | "page", id: string}} Choice `place`: the
+ *   gathered symbol that holds this site; `page`: a text in the panel, such as the method
  * @typedef {object} State
  * @property {View} view
  * @property {Day} from
  * @property {Day} to the day whose state is shown
  * @property {Choice | null} choice
  * @property {ReadonlySet<string>} off layers switched off
- * @property {boolean} wholeAxis whether the time axis begins with the first report
+ * @property {import("./symbols.js").Colouring} colour what the colours of sites stand for
+ * @property {import("./time/axis.js").Axis | null} axis the stretch that the axis is zoomed to
+ * @property {boolean} single whether one date is shown in place of a window
+ * @property {"activity" | "kind"} bars what the bars of the time bar are stacked by
  * @property {boolean} allReports whether the panel lists reports outside the window too
+ * @property {import("./asking/state.js").Filters} filters
+ * @property {string} q words that a claim must hold
+ * @property {Day | null} compare the other date of a comparison
+ * @property {import("./table.js").Asked | null} table the table twin, while it is open
  */
 
-const CHOICES = /** @type {const} */ (["site", "flow", "place"]);
+const CHOICES = /** @type {const} */ (["site", "flow", "actor", "place", "page"]);
 
 /** @param {State} state @returns {string} */
 export function encode(state) {
@@ -29,8 +38,14 @@ export function encode(state) {
   ];
   if (state.choice) parts.push(`${state.choice.kind}=${encodeURIComponent(state.choice.id)}`);
   if (state.off.size) parts.push(`off=${[...state.off].sort().join(",")}`);
-  if (state.wholeAxis) parts.push("axis=all");
+  if (state.colour !== "activity") parts.push(`colour=${state.colour}`);
+  parts.push(...encodeTime(state));
   if (state.allReports) parts.push("reports=all");
+  if (state.table) {
+    const { of, sort, find } = state.table;
+    parts.push(`table=${[of, sort, find].map(encodeURIComponent).join("/").replace(/\/+$/, "")}`);
+  }
+  parts.push(...encodeAsking(state));
   return `#${parts.join("&")}`;
 }
 
@@ -41,7 +56,7 @@ const trim = (value, digits) => String(Number(value.toFixed(digits)));
  * Read what can be read; what is missing or makes no sense keeps its default.
  * @param {string} hash
  * @param {State} defaults
- * @param {{firstDay: Day, lastDay: Day, layers: readonly string[]}} limits
+ * @param {{firstDay: Day, lastDay: Day, layers: readonly string[], tables: readonly string[]}} limits
  * @returns {State}
  */
 export function decode(hash, defaults, limits) {
@@ -67,7 +82,10 @@ export function decode(hash, defaults, limits) {
   }
   const off = (given.get("off") ?? "").split(",");
   state.off = new Set(off.filter((layer) => limits.layers.includes(layer)));
-  state.wholeAxis = given.get("axis") === "all";
+  state.colour = given.get("colour") === "actor" ? "actor" : "activity";
+  Object.assign(state, decodeTime(given, state, limits));
   state.allReports = given.get("reports") === "all";
-  return state;
+  const [of, sort = "", ...find] = (given.get("table") ?? "").split("/");
+  state.table = limits.tables.includes(of) ? { of, sort, find: find.join("/") } : null;
+  return Object.assign(state, decodeAsking(given, limits));
 }

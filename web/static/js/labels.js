@@ -11,6 +11,8 @@
  */
 
 const CELL = 64;
+/** Makes the numbers of cells positive: a name may stand a little outside the canvas. */
+const OFFSET = 1024;
 const LONGEST = 60;
 /** Controls of text direction would turn a label round; a label is one short line. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g;
@@ -25,7 +27,7 @@ export class Labels {
   /** @param {CanvasRenderingContext2D} context */
   constructor(context) {
     this.context = context;
-    /** @type {Map<string, Box[]>} boxes taken, by cell of a grid */
+    /** @type {Map<number, Box[]>} boxes taken, by cell of a grid */
     this.taken = new Map();
     /** @type {{text: string, x: number, y: number, align: CanvasTextAlign, style: Style}[]} */
     this.placed = [];
@@ -46,7 +48,7 @@ export class Labels {
   }
 
   /**
-   * Place a name beside a symbol (right, left, below, above) or, at distance 0, on a point.
+   * Place a name beside a symbol: right, left, below or above it.
    * @param {string} text
    * @param {number} x
    * @param {number} y
@@ -59,14 +61,12 @@ export class Labels {
     const width = measure(this.context, text, style);
     const half = style.size / 2;
     /** @type {[number, number, CanvasTextAlign][]} */
-    const spots = distance
-      ? [
-          [x + distance + 3, y, "left"],
-          [x - distance - 3, y, "right"],
-          [x, y + distance + half + 1, "center"],
-          [x, y - distance - half - 1, "center"],
-        ]
-      : [[x, y, "center"]];
+    const spots = [
+      [x + distance + 3, y, "left"],
+      [x - distance - 3, y, "right"],
+      [x, y + distance + half + 1, "center"],
+      [x, y - distance - half - 1, "center"],
+    ];
     for (const [left, middle, align] of spots) {
       const start = left - (align === "left" ? 0 : align === "right" ? width : width / 2);
       const box = {
@@ -90,6 +90,27 @@ export class Labels {
       this.#add(text, left, middle, align, style, box);
     }
     return always;
+  }
+
+  /**
+   * Place a name on a point, or nowhere.
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {Style} style
+   * @returns {Box | null} where it stands
+   */
+  placeOn(text, x, y, style) {
+    const half = { x: this.width(text, style) / 2 + 2, y: style.size / 2 };
+    const box = { left: x - half.x, right: x + half.x, top: y - half.y, bottom: y + half.y };
+    if (!this.#free(box)) return null;
+    this.#add(text, x, y, "center", style, box);
+    return box;
+  }
+
+  /** @param {string} text @param {Style} style @returns {number} pixels */
+  width(text, style) {
+    return measure(this.context, text, style);
   }
 
   /**
@@ -131,7 +152,7 @@ function cells({ left, top, right, bottom }) {
   const found = [];
   for (let x = Math.floor(left / CELL); x <= Math.floor(right / CELL); x++) {
     for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y++) {
-      found.push(`${x} ${y}`);
+      found.push((x + OFFSET) * 4096 + y + OFFSET);
     }
   }
   return found;

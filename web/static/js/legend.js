@@ -1,160 +1,138 @@
-/** What the symbols mean, and which layers are shown. */
+/** What the symbols mean and how many are in view; what colours stand for, and which layers are shown. */
 
-import { fill, h } from "./dom.js";
-import { drawArrow } from "./flows.js";
+import { fill, h, stored } from "./dom.js";
+import { COLOURINGS } from "./symbols.js";
+import { samples } from "./place/samples.js";
+import { number, t } from "./text.js";
 import { capital } from "./words.js";
 
-/** Layers that can be switched off, by the name that stands in the address. */
+/** Layers that can be switched off, by the name that stands in the address; their texts' keys. */
 export const LAYERS = {
-  sites: "Sites",
-  displacement: "Reported moves",
-  circles: "Circles of precision",
-  context: "Places for orientation",
-  regions: "Region-wide reports",
+  sites: "place.layer.sites",
+  quiet: "place.layer.quiet",
+  displacement: "place.layer.displacement",
+  circles: "place.layer.circles",
+  context: "place.layer.context",
+  regions: "place.layer.regions",
 };
 
-/**
- * @param {HTMLElement} root
- * @param {import("./symbols.js").Symbology} symbology
- * @param {import("./store.js").Store} store
- * @param {{open: boolean}} options
- */
-export function buildLegend(root, symbology, store, { open }) {
-  const { states, rest } = entries(symbology);
-  const boxes = Object.entries(LAYERS).map(([layer, label]) => layerSwitch(store, layer, label));
-  fill(
-    root,
-    h(
-      "details",
-      { class: "legend", open },
-      h("summary", {}, h("h2", {}, "Legend and layers")),
-      h(
-        "div",
-        { class: "legend-body" },
-        states,
-        h("details", { class: "more" }, h("summary", {}, "All other symbols"), rest),
-        h("fieldset", {}, h("legend", {}, "Shown on the map"), boxes),
-      ),
-    ),
-  );
-}
+/** @typedef {import("./place/tally.js").Counts} Counts */
 
-/** @param {import("./store.js").Store} store @param {string} layer @param {string} label */
-function layerSwitch(store, layer, label) {
-  const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", name: layer }));
-  const show = () => (box.checked = !store.state.off.has(layer));
-  box.addEventListener("change", () => {
-    const off = new Set(store.state.off);
-    if (box.checked) off.delete(layer);
-    else off.add(layer);
-    store.set({ off });
-  });
-  store.subscribe((_, changed) => changed.has("off") && show());
-  show();
-  return h("label", { class: "check" }, box, ` ${label}`);
-}
+export class Legend {
+  /**
+   * @param {HTMLElement} root
+   * @param {object} page
+   * @param {import("./symbols.js").Symbology} page.symbology
+   * @param {import("./store.js").Store} page.store
+   * @param {import("./overlay.js").Overlay} page.overlay
+   * @param {{open: boolean}} options
+   */
+  constructor(root, { symbology, store, overlay }, { open }) {
+    this.symbology = symbology;
+    this.store = store;
+    /** @type {Counts | null} */
+    this.counts = null;
+    /** @type {Map<string, HTMLElement>} entries by what they count */
+    this.entries = new Map();
+    this.first = h("div", {});
+    this.rest = h("div", {});
+    const colouring = h("fieldset", { class: "colouring" }, [
+      h("legend", {}, t("place.colour.by")),
+      COLOURINGS.map((code) => this.#radio(code)),
+    ]);
+    const layers = Object.keys(LAYERS).map((layer) => this.#switch(layer));
+    const body = h("div", { class: "legend-body" }, [
+      colouring,
+      this.first,
+      h("details", { class: "more" }, h("summary", {}, t("place.legend.others")), this.rest),
+      h("fieldset", {}, h("legend", {}, t("place.legend.layers")), layers),
+    ]);
+    const title = h("summary", {}, h("h2", {}, t("place.legend.title")));
+    const details = h("details", { class: "legend", open }, title, body);
+    fill(root, details);
+    this.render();
+    overlay.tally.onCounts = (counts) => this.#count(counts);
+    document.addEventListener("schemechange", () => this.render());
+    store.subscribe((_, changed) => changed.has("off") && this.render());
+    new ResizeObserver(() => overlay.update({ cover: boxOf(root) })).observe(details);
+  }
 
-/** @param {import("./symbols.js").Symbology} symbology */
-function entries(symbology) {
-  const { symbols } = symbology;
-  const look = (/** @type {Record<string, any>} */ site) =>
-    symbology.look({
-      kind: "compound",
-      place_role: "hotspot",
-      activity: "active",
-      age_days: 0,
-      ...site,
+  /** @param {import("./symbols.js").Colouring} code */
+  #radio(code) {
+    const props = { type: "radio", name: "colour", value: code };
+    const input = /** @type {HTMLInputElement} */ (h("input", props));
+    input.addEventListener("change", () => input.checked && this.store.set({ colour: code }));
+    const show = () => (input.checked = this.store.state.colour === code);
+    this.store.subscribe((_, changed) => changed.has("colour") && show());
+    show();
+    return h("label", { class: "check" }, input, ` ${t(`place.colour.${code}`)}`);
+  }
+
+  /** @param {string} layer */
+  #switch(layer) {
+    const { store } = this;
+    const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", name: layer }));
+    const show = () => (box.checked = !store.state.off.has(layer));
+    box.addEventListener("change", () => {
+      const off = new Set(store.state.off);
+      if (box.checked) off.delete(layer);
+      else off.add(layer);
+      store.set({ off });
     });
-  const symbol = (/** @type {Record<string, any>} */ site, /** @type {string} */ label) =>
-    entry(
-      symbology.icon((context, x, y) => symbology.draw(context, x, y, look(site)), 26, 22),
-      label,
-    );
-  const grey = { activity: "unknown" };
-  const ages = symbols.age.map((/** @type {any} */ item, /** @type {number} */ index) => {
-    const days = index ? symbols.age[index - 1].max_age_days + 1 : 0;
-    return symbol({ age_days: days }, item.label);
-  });
-  const shapes = Object.entries(symbols.shape_labels).map(([shape, label]) => {
-    const kind = symbols.kind.find((/** @type {any} */ item) => item.shape === shape);
-    return symbol({ ...grey, kind: kind.code }, label);
-  });
-  const gathered = symbology.icon(
-    (context, x, y) => {
-      const looks = ["expanding", "active", "active", "reduced", "unknown"].map((activity) =>
-        look({ activity }),
-      );
-      symbology.drawGathered(context, x, y, looks);
-    },
-    34,
-    34,
-  );
-  const states = symbols.activity.map((/** @type {any} */ item) =>
-    symbol({ activity: item.code }, item.label),
-  );
-  const rest = [
-    group("Faded by age of the last report", ages),
-    group("Kind of place", [
-      ...shapes,
-      symbol({ place_role: "context" }, symbology.place.get("context").label),
-      entry(gathered, "several sites gathered: number, and share by state"),
-    ]),
-    group("Differing claims", [
-      symbol({ contested: true }, symbology.rings.get("contested").label),
-      symbol({ disputed: true }, symbology.rings.get("disputed").label),
-    ]),
-    group("Moves in the window", flowEntries(symbology)),
-    group("Precision", [entry(circle(symbology), "the place lies somewhere within the circle")]),
-  ];
-  return { states: group("State at the date shown", states), rest };
+    store.subscribe((_, changed) => changed.has("off") && show());
+    show();
+    return h("label", { class: "check" }, box, ` ${t(LAYERS[layer])}`);
+  }
+
+  /** Draw what is on: the symbols of the layers that are shown, in the colours chosen. */
+  render() {
+    const { off } = this.store.state;
+    this.entries.clear();
+    const groups = samples(this.symbology)
+      .filter(({ layers }) => layers.some((layer) => !off.has(layer)))
+      .map((group) => ({ group, node: this.#group(group) }));
+    fill(this.first, groups.filter(({ group }) => group.first).map(({ node }) => node));
+    fill(this.rest, groups.filter(({ group }) => !group.first).map(({ node }) => node));
+    this.#write();
+  }
+
+  /** @param {import("./place/samples.js").Group} group */
+  #group({ title, items }) {
+    const nodes = items.map(({ icon, label, counts, named }) => {
+      const text = h("span", {}, named ? stored(label) : capital(label));
+      const node = h("li", {}, icon, text, h("span", { class: "count" }));
+      if (counts) this.entries.set(counts, node);
+      return node;
+    });
+    return h("section", {}, h("h3", {}, title), h("ul", { class: "plain" }, nodes));
+  }
+
+  /** @param {Counts} counts */
+  #count(counts) {
+    this.counts = counts;
+    this.#write();
+  }
+
+  #write() {
+    if (!this.counts) return;
+    const { classes, shapes, flows, marks } = this.counts;
+    const by = { class: classes, shape: shapes, flow: flows };
+    for (const [key, node] of this.entries) {
+      const [kind, code] = key.split(/:(.*)/s);
+      const found = by[kind] ?? new Map(Object.entries(marks));
+      const count = found.get(kind === "flow" ? Number(code) : code) ?? 0;
+      const place = /** @type {HTMLElement} */ (node.lastChild);
+      if (place.textContent !== number(count)) {
+        place.replaceChildren(number(count));
+        place.title = t("place.legend.in_view", { count });
+      }
+      node.classList.toggle("none", count === 0);
+    }
+  }
 }
 
-/** @param {import("./symbols.js").Symbology} symbology */
-function flowEntries(symbology) {
-  const { flow, paper } = symbology.symbols;
-  const arrow = (/** @type {number} */ credibility, /** @type {boolean} */ open = false) =>
-    symbology.icon(
-      (context, _, y) => {
-        const { opacity, dash } = symbology.flow.get(credibility);
-        const line = Array.from({ length: 20 }, (_, step) => [
-          3 + step * 2,
-          y + 3 - Math.sin((step / 19) * 3) * 5,
-        ]);
-        const style = { colour: flow.colour, width: flow.width_px, opacity, dash, paper };
-        drawArrow(
-          context,
-          /** @type {any} */ ({ line, fades: { start: false, end: open } }),
-          style,
-        );
-      },
-      46,
-      18,
-    );
-  return [
-    entry(arrow(1), flow.label),
-    entry(arrow(3), "fainter: less credible claim"),
-    entry(arrow(4), "dashed: doubtful claim"),
-    entry(arrow(1, true), flow.unknown_end_label),
-  ];
+/** @param {HTMLElement} root @returns {import("./labels.js").Box} from the map's corner */
+function boxOf(root) {
+  const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = root;
+  return { left, top, right: left + width, bottom: top + height };
 }
-
-/** @param {import("./symbols.js").Symbology} symbology */
-function circle(symbology) {
-  const { ink } = symbology.symbols;
-  return symbology.icon((context, x, y) => {
-    context.beginPath();
-    context.arc(x, y, 8, 0, 2 * Math.PI);
-    context.fillStyle = `${ink}14`;
-    context.fill();
-    context.setLineDash([2, 3]);
-    context.strokeStyle = `${ink}90`;
-    context.stroke();
-  });
-}
-
-/** @param {string} title @param {Node[]} items */
-const group = (title, items) =>
-  h("section", {}, h("h3", {}, title), h("ul", { class: "plain" }, items));
-
-/** @param {Node} icon @param {string} label */
-const entry = (icon, label) => h("li", {}, icon, h("span", {}, capital(label)));

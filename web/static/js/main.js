@@ -4,26 +4,38 @@
  */
 
 import { Api } from "./api.js";
+import { Asking } from "./asking/asking.js";
+import { NOTHING_ASKED } from "./asking/state.js";
 import { Basemap } from "./basemap.js";
-import { addMonths, isoDay, longDate, parseDay, plural } from "./days.js";
+import { addMonths, isoDay, longDate, parseDay } from "./days.js";
 import { DayLoader } from "./dayloader.js";
-import { fill, h, stored } from "./dom.js";
+import { fill, h, plainText, stored } from "./dom.js";
 import { toFlows } from "./flows.js";
 import { Hand } from "./hand.js";
 import { encode } from "./hash.js";
-import { buildLegend, LAYERS } from "./legend.js";
+import { LAYERS, Legend } from "./legend.js";
+import { MapView } from "./mapview.js";
 import { Overlay } from "./overlay.js";
 import { Panel } from "./panel.js";
 import { possibleDays, Records } from "./records.js";
 import { Store } from "./store.js";
+import { startScheme } from "./scheme.js";
+import { startSharingOf } from "./sharing/start.js";
 import { Symbology } from "./symbols.js";
+import { Table } from "./table.js";
+import { KINDS } from "./tablerows.js";
 import { speak } from "./text.js";
-import { TimeBar } from "./timebar.js";
+import { TIME } from "./time/state.js";
+import { TimeBar } from "./time/timebar.js";
+import { startPage } from "./topbar.js";
 import { Words } from "./words.js";
 
 const NARROW = matchMedia("(max-width: 760px)");
 /** While the window is dragged the list beside the map is rewritten no more often than this. */
 const PANEL_MS = 160;
+/** A panel that takes long is rewritten more rarely still: at most this share of the time is its. */
+const PANEL_SHARE = 1 / 25;
+const PANEL_LONGEST_MS = 1500;
 
 class Atlas {
   /** @param {any} config `web.timemap.MapConfig` as JSON */
@@ -37,32 +49,54 @@ class Atlas {
     /** @type {import("./api.js").Feature[]} */
     this.features = [];
     /** @type {Map<string, Record<string, any>>} */
-    this.sites = new Map();
+    this.allSites = new Map();
+    /** What of them the filters leave, and what is chosen. */
+    this.sites = this.allSites;
     /** @type {number | null} */
     this.day = null;
     this.panelRendered = -Infinity;
+    this.panelTook = 0;
     this.store = this.#store(config);
     this.panel = new Panel(element("panel"));
-    this.loader = new DayLoader(
-      this.api,
-      (day, features) => this.#onDay(day, features),
-      (error) => this.#failed(error),
+    this.table = new Table(element("table"), element("table-switch"), this.store, (words) => {
+      clearTimeout(this.speaking); // the answer to what was just done, not the summary
+      element("live").textContent = words;
+    });
+    this.loader = new DayLoader(this.api.timelines(this.records), (day, features) =>
+      this.#onDay(day, features),
     );
-    this.timebar = new TimeBar(element("timebar"), this.store, this.symbology, (day) =>
-      this.loader.want(day),
-    );
+    this.timebar = new TimeBar(element("timebar"), {
+      ...this,
+      groups: config.event_groups,
+      shown: (day) => this.loader.want(day),
+      choose: (choice) => this.choose(choice),
+      nameOf: (id) => plainText(this.sites.get(id)?.name, 80),
+    });
     // Only now has the map the size that it keeps.
-    this.#map();
+    this.view = new MapView(this.map, this.store);
     this.overlay = new Overlay(this.map, this.symbology);
-    this.basemap = new Basemap(this.map, this.api, () =>
-      this.overlay.update({ names: this.basemap.names }),
+    this.basemap = new Basemap(
+      this.map,
+      this.api,
+      () => this.symbology.symbols,
+      () => this.overlay.update({ names: this.basemap.names }),
     );
-    this.timebar.onPause = () => this.#announce();
-    buildLegend(element("legend"), this.symbology, this.store, { open: innerWidth > 1100 });
+    this.timebar.onPause = () => {
+      this.overlay.play(false);
+      this.#announce();
+    };
+    this.symbology.setColouring(this.store.state.colour);
+    this.legend = new Legend(element("legend"), this, { open: innerWidth > 1100 });
     this.overlay.update({ off: this.store.state.off, choice: this.store.state.choice });
     if (this.store.state.choice) this.panel.open(true);
     this.store.subscribe((state, changed) => this.#changed(state, changed));
     this.hand = new Hand(this, element("tip"), element("panel"));
+    this.asking = new Asking(this, {
+      bar: element("asking"),
+      chips: element("chips"),
+      main: element("main"),
+    });
+    startSharingOf(this);
     this.ready = this.#load();
   }
 
@@ -74,33 +108,11 @@ class Atlas {
     const from = Math.max(firstDay, addMonths(to + 1, -12));
     const first = NARROW.matches ? config.first_view_narrow : config.first_view;
     const view = { lat: first[0], lon: first[1], zoom: first[2] };
-    const rest = { choice: null, off: new Set(), wholeAxis: false, allReports: false };
+    const rest = { ...TIME, choice: null, colour: "activity", off: new Set(), allReports: false, table: null };
     return new Store(
-      { view, from, to, ...rest },
-      { firstDay, lastDay, layers: Object.keys(LAYERS) },
+      { view, from, to, ...rest, ...NOTHING_ASKED },
+      { firstDay, lastDay, layers: Object.keys(LAYERS), tables: Object.keys(KINDS) },
     );
-  }
-
-  #map() {
-    const container = this.map.getContainer();
-    container.setAttribute("role", "application");
-    container.setAttribute(
-      "aria-label",
-      "Map of reported sites. Arrow keys move it, plus and minus zoom. The list beside it holds the same sites.",
-    );
-    const { view } = this.store.state;
-    this.map.invalidateSize({ pan: false });
-    this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
-    this.map.on("moveend", () => {
-      const { lat, lng } = this.map.getCenter();
-      const next = {
-        zoom: this.map.getZoom(),
-        lat: Number(lat.toFixed(4)),
-        lon: Number(lng.toFixed(4)),
-      };
-      this.store.set({ view: next });
-    });
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(container);
   }
 
   async #load() {
@@ -111,20 +123,47 @@ class Atlas {
       const [reports, flows] = await Promise.all([this.api.reports(), this.api.displacement()]);
       this.records.setReports(reports);
       this.records.flows = toFlows(flows, possibleDays);
-      this.timebar.setReports(this.records.reports);
-      this.#window();
-      await days;
-      await this.basemap.ready;
+      this.asking.claims();
+      this.refiltered();
+      await Promise.all([days, this.basemap.ready, this.#loadBehind()]);
+      await this.#complete();
     } catch (error) {
-      this.#failed(/** @type {Error} */ (error));
+      this.failed(/** @type {Error} */ (error));
     }
     this.loaded = true;
     this.#render();
     this.#announce();
   }
 
+  /** What the first picture does not need. */
+  async #loadBehind() {
+    const [control, actors, sources] = await Promise.all([
+      this.api.control(),
+      this.api.actors(),
+      this.api.sources(),
+    ]);
+    this.records.setControl(control);
+    this.records.setActors(actors);
+    this.symbology.setActors(this.records.control, this.records.actors);
+    this.overlay.relook();
+    this.legend.render();
+    this.records.setSources(sources);
+    this.loader.again(); // the states name who holds a role
+    this.asking.claims();
+    this.timebar.renderLane();
+    this.#render();
+  }
+
+  /** What the filters leave is shown, and nothing else. */
+  refiltered() {
+    this.timebar.refresh();
+    this.#window();
+    this.#showSites();
+    this.#render();
+  }
+
   /** @param {Error} error */
-  #failed(error) {
+  failed(error) {
     const message = `The data could not be loaded (${error.message}). What is shown may be old; try again by reloading the page.`;
     fill(element("notice"), h("p", {}, stored(message)));
     element("notice").hidden = false;
@@ -134,39 +173,61 @@ class Atlas {
   #onDay(day, features) {
     this.day = day;
     this.features = features;
-    this.sites = new Map(
-      features.map(({ geometry, properties }) => [
-        properties.site_id,
-        { ...properties, point: geometry?.coordinates ?? null },
-      ]),
-    );
-    this.overlay.setSites(features);
-    element("notice").hidden = true;
+    this.allSites = new Map(features.map(({ id, properties }) => [id, properties]));
+    this.#showSites();
+    this.asking.dayChanged();
     this.#render();
     this.#announceSoon();
+  }
+
+  #showSites() {
+    const { records, features, allSites } = this;
+    const { state } = this.store;
+    const chosen = state.choice?.kind === "site" ? state.choice.id : null;
+    const left = (/** @type {Record<string, any>} */ site) =>
+      site.site_id === chosen || records.shows(site, state);
+    const all = records.filter === null;
+    this.sites = all ? allSites : new Map([...allSites].filter(([, site]) => left(site)));
+    this.overlay.setSites(all ? features : features.filter((one) => left(one.properties)));
   }
 
   /** @param {import("./hash.js").State} state @param {Set<string>} changed */
   #changed(state, changed) {
-    if (changed.has("view")) this.#follow(state.view);
+    if (changed.has("view")) this.view.follow(state.view);
+    // What was asked for by a click is shown at once; a window that is dragged can wait for its list.
+    if ([...changed].some((key) => !["from", "to", "view"].includes(key))) this.panelTook = 0;
     if (changed.has("to")) this.loader.want(state.to);
+    this.asking.changed(state, changed);
     if (changed.has("from") || changed.has("to")) this.#window();
-    if (changed.has("from") || changed.has("to") || changed.has("wholeAxis")) this.timebar.render();
+    const { filter } = this.records;
+    if (filter && (changed.has("choice") || changed.has("from"))) this.#showSites();
+    this.timebar.changed(changed);
     if (changed.has("choice")) {
       this.overlay.update({ choice: state.choice, hovered: null });
       this.panel.open(state.choice !== null);
+      this.#complete();
     }
     if (changed.has("off")) this.overlay.update({ off: state.off });
+    if (changed.has("colour")) {
+      this.symbology.setColouring(state.colour);
+      this.overlay.relook();
+      this.legend.render();
+    }
+    this.overlay.play(this.timebar.playing);
     this.#render();
-    this.#announceSoon();
+    if (changed.size > 1 || !changed.has("table")) this.#announceSoon();
   }
 
-  /** @param {import("./hash.js").View} view */
-  #follow({ zoom, lat, lon }) {
-    const center = this.map.getCenter();
-    const moved = Math.abs(center.lat - lat) > 1e-3 || Math.abs(center.lng - lon) > 1e-3;
-    if (moved || Math.abs(this.map.getZoom() - zoom) > 0.01) {
-      this.map.setView([lat, lon], zoom, { animate: false });
+  /** Fetch what the panel says of a chosen site and the map did not need. */
+  async #complete() {
+    const { choice } = this.store.state;
+    if (choice?.kind !== "site") return;
+    try {
+      if (!(await this.records.complete(choice.id, this.api))) return;
+      this.timebar.renderLane();
+      this.#render();
+    } catch (error) {
+      this.failed(/** @type {Error} */ (error));
     }
   }
 
@@ -183,13 +244,10 @@ class Atlas {
     this.rendering ??= requestAnimationFrame(() => {
       this.rendering = undefined;
       const { state } = this.store;
-      const { running, reports, flows } = this.counts();
-      this.timebar.setCounts(
-        `${plural(running, "site")} reported active or expanding · ${plural(reports, "report")} and ` +
-          `${plural(flows, "move")} in the window`,
-      );
+      this.timebar.setCounts(this.counts());
       document.body.classList.toggle("waiting", this.day !== state.to);
-      const due = this.panelRendered + PANEL_MS - performance.now();
+      const rest = Math.min(this.panelTook / PANEL_SHARE, PANEL_LONGEST_MS);
+      const due = this.panelRendered + Math.max(PANEL_MS, rest) - performance.now();
       if (due <= 0 || state.choice !== this.panelChoice) this.#renderPanel();
       else this.panelWaiting ??= setTimeout(() => this.#renderPanel(), due);
     });
@@ -198,13 +256,17 @@ class Atlas {
   #renderPanel() {
     clearTimeout(this.panelWaiting);
     this.panelWaiting = undefined;
-    this.panelRendered = performance.now();
+    const began = performance.now();
     this.panelChoice = this.store.state.choice;
-    this.panel.render(this.#context());
+    const context = this.context();
+    this.panel.render(context);
+    this.table.render(context);
+    this.panelRendered = performance.now();
+    this.panelTook = this.panelRendered - began;
   }
 
   /** @returns {import("./panel.js").Context} */
-  #context() {
+  context() {
     const { store, records, words, symbology, sites } = this;
     return {
       state: store.state,
@@ -213,22 +275,16 @@ class Atlas {
       words,
       symbology,
       sites,
-      inView: this.#inView(),
+      config: this.config,
+      allSites: this.allSites,
+      inView: this.view.within(this.sites),
+      bounds: this.view.bounds,
       gathered: this.#gathered(),
       actions: {
         choose: (choice) => this.choose(choice),
         zoomTo: (site) => this.hand.zoomTo(site),
       },
     };
-  }
-
-  #inView() {
-    const bounds = this.map.getBounds();
-    const ids = [];
-    for (const [id, { point }] of this.sites) {
-      if (point && bounds.contains([point[1], point[0]])) ids.push(id);
-    }
-    return ids;
   }
 
   #gathered() {
@@ -239,7 +295,10 @@ class Atlas {
 
   counts() {
     const { state } = this.store;
-    const hotspots = [...this.sites.values()].filter((site) => site.place_role !== "context");
+    // What is chosen is shown though the filters leave it out; it is not counted.
+    const hotspots = [...this.sites.values()].filter(
+      (site) => site.place_role !== "context" && this.records.shows(site, state),
+    );
     const running = hotspots.filter(
       ({ activity }) => activity === "active" || activity === "expanding",
     );
@@ -247,9 +306,14 @@ class Atlas {
       day: this.day ?? state.to,
       running: running.length,
       known: hotspots.length,
-      reports: this.records.reportsIn(state).length,
+      reports: this.timebar.countIn(state),
       flows: this.records.flowsIn(state).length,
     };
+  }
+
+  /** One sentence on all that is shown. */
+  summary() {
+    return this.words.summary(this.counts());
   }
 
   #announceSoon() {
@@ -259,8 +323,8 @@ class Atlas {
 
   #announce() {
     const { choice } = this.store.state;
-    const summary = this.words.summary(this.counts());
-    const title = choice ? this.panel.body.querySelector("h2")?.textContent : null;
+    const summary = this.summary();
+    const title = choice ? this.panel.title : null;
     const said = title ? `${title} is open in the panel. ${summary}` : summary;
     if (element("live").textContent !== said) element("live").textContent = said;
   }
@@ -284,6 +348,8 @@ class Atlas {
       off: [...state.off].sort(),
       playing: this.timebar.playing,
       counts: this.counts(),
+      table: this.table.snapshot(),
+      ...this.asking.snapshot(),
       hash: encode(state),
       date: longDate(state.to),
       ...this.overlay.snapshot(),
@@ -296,17 +362,17 @@ const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
 const config = JSON.parse(element("atlas-config").textContent ?? "{}");
 speak(config.texts);
+startScheme();
 const atlas = new Atlas(config);
 
-element("skip").addEventListener("click", (event) => {
-  event.preventDefault(); // the part after # belongs to the view
-  atlas.panel.enter();
-});
+startPage(atlas);
 
 globalThis.scamAtlas = Object.freeze({
   /** Settles when the first picture is complete. */
   ready: atlas.ready,
   snapshot: () => atlas.snapshot(),
+  /** What is shown of a layer, as a query to the API. */
+  query: (/** @type {any} */ layer) => atlas.asking.query(layer),
   /** Where a site or flow is drawn, in pixels from the map's corner. */
   whereIs: (/** @type {string} */ id) => atlas.overlay.whereIs(id),
 });

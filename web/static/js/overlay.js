@@ -1,16 +1,25 @@
 /** Everything that stands on the base map: circles, arrows, names, symbols. */
 
-import { addCanvas, pixelsPerMetre, toPixel } from "./canvaslayer.js";
-import { distanceTo, drawArrow, layOut } from "./flows.js";
-import { fan, gather, pointKey, span, toPlace } from "./gathering.js";
+import { drawArrow, drawNumbers, middle } from "./place/arrows.js";
+import { addCanvas } from "./canvaslayer.js";
+import { drawCircles } from "./place/circles.js";
+import { FlowMotion } from "./place/flowmotion.js";
+import { FAN_MOST, fan, Gatherer, span } from "./gathering.js";
+import { hit, seen, visible, whereIs } from "./place/hits.js";
 import { Labels } from "./labels.js";
-import { placeBaseNames, placeRegions, placeSiteNames } from "./names.js";
+import { placeBaseNames, placeSiteNames, styleOf } from "./names.js";
+import { drawSoftAreas, placeRegions } from "./place/regions.js";
+import { Router } from "./place/routes.js";
+import { SiteIndex } from "./place/siteindex.js";
+import { Sprites } from "./place/sprites.js";
+import { Tally } from "./place/tally.js";
 
 /**
  * @typedef {import("./canvaslayer.js").Frame} Frame
- * @typedef {import("./gathering.js").Place} Place
+ * @typedef {import("./place/siteindex.js").Place} Place
  * @typedef {import("./gathering.js").Gathering} Gathering
- * @typedef {import("./flows.js").Arrow} Arrow
+ * @typedef {import("./place/arrows.js").Arrow} Arrow
+ * @typedef {import("./place/hits.js").Hit} Hit
  * @typedef {{place: Place, x: number, y: number}} Spot
  * @typedef {object} Drawn what the last drawing holds, in pixels of its frame
  * @property {Frame} frame
@@ -18,13 +27,18 @@ import { placeBaseNames, placeRegions, placeSiteNames } from "./names.js";
  * @property {Spot[]} fanned sites of the opened gathering
  * @property {Gathering | null} opened
  * @property {Arrow[]} arrows
- * @property {{place: Place, box: import("./labels.js").Box}[]} regions
+ * @property {import("./place/regions.js").Region[]} regions
  * @property {string[]} circles ids of the sites whose circle of precision is drawn
- * @typedef {{kind: "site" | "flow" | "place", id: string, gathering?: Gathering, flow?: import("./flows.js").Flow, place?: Place}} Hit
  */
 
 /** From this zoom on a chosen site is always parted from those that it is gathered with. */
 const FAN_ZOOM = 9;
+/** A loop is too small for a wide line: its number says how many claims it stands for. */
+const LOOP_PX = 2.6;
+/** From so many arrows on each is drawn in one stroke. */
+const MANY_ARROWS = 120;
+/** Symbols this many pixels outside the canvas are drawn too: they may reach into it. */
+const MARGIN = 60;
 
 export class Overlay {
   /**
@@ -33,13 +47,12 @@ export class Overlay {
    */
   constructor(map, symbology) {
     this.symbology = symbology;
-    /** @type {Place[]} */
-    this.places = [];
-    /** @type {Place[]} */
-    this.regions = [];
-    /** @type {Set<string>} */
-    this.regionIds = new Set();
-    /** @type {import("./flows.js").Flow[]} */
+    this.index = new SiteIndex(symbology);
+    this.gatherer = new Gatherer(this.index);
+    this.router = new Router(this.index, this.gatherer);
+    this.sprites = new Sprites(symbology);
+    this.tally = new Tally(symbology);
+    /** @type {import("./flows.js").Flow[]} those of the window */
     this.flows = [];
     /** @type {import("./basemap.js").Name[]} */
     this.names = [];
@@ -51,154 +64,195 @@ export class Overlay {
     this.choice = null;
     /** @type {Hit | null} */
     this.hovered = null;
+    /** @type {import("./labels.js").Box | null} of the legend, from the map's corner */
+    this.cover = null;
     /** @type {Drawn | null} */
     this.drawn = null;
     this.canvas = addCanvas(map, "atlas-overlay", 400, (context, frame) =>
       this.#draw(context, frame),
     );
+    this.motion = new FlowMotion(map, () => ({
+      arrows: this.drawn?.arrows ?? [],
+      colour: symbology.symbols.flow.colour,
+      paper: symbology.symbols.paper,
+    }));
+    document.addEventListener("schemechange", () => this.relook());
   }
 
   /** @param {import("./api.js").Feature[]} features of `hotspots` */
   setSites(features) {
-    const places = features
-      .filter((feature) => feature.geometry)
-      .map((feature) => toPlace(feature, this.symbology));
-    this.regions = places.filter((place) => this.symbology.isRegion(place.site));
-    this.places = places.filter((place) => !this.symbology.isRegion(place.site));
-    for (const { id } of this.regions) this.regionIds.add(id);
+    this.index.setSites(features);
+    this.#show();
     this.canvas.redraw();
   }
 
-  /** @param {Partial<Pick<Overlay, "flows" | "names" | "off" | "choice" | "reportsOf" | "hovered">>} what */
+  /** @param {Partial<Pick<Overlay, "flows" | "names" | "off" | "choice" | "reportsOf" | "hovered" | "cover">>} what */
   update(what) {
     Object.assign(this, what);
+    if (what.flows) this.router.setFlows(what.flows);
+    if (what.off || (what.reportsOf && this.off.has("quiet"))) this.#show();
     this.canvas.redraw();
+  }
+
+  /** Sites look different from before, though nothing else is said of them. */
+  relook() {
+    this.index.relook();
+    this.canvas.redraw();
+  }
+
+  /** @param {boolean} playing whether time runs: then dots run along the arrows */
+  play(playing) {
+    this.motion.play(playing);
+  }
+
+  #show() {
+    const { off, reportsOf } = this;
+    const [sites, context, quiet] = ["sites", "context", "quiet"].map((layer) => !off.has(layer));
+    this.index.show((place) =>
+      place.context ? context : sites && (quiet || reportsOf.has(place.id)),
+    );
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Frame} frame */
   #draw(context, frame) {
-    const shown = this.places.filter(({ site }) =>
-      site.place_role === "context" ? !this.off.has("context") : !this.off.has("sites"),
-    );
-    const gatherings = gather(shown, frame).filter(({ x, y }) => inside(frame, x, y, 60));
+    const { symbols } = this.symbology;
+    this.gatherer.gather(frame.zoom, frame.scale);
+    const gatherings = this.gatherer.inFrame(frame, MARGIN);
     const opened = this.#opened(gatherings, frame.zoom);
-    const fanned = opened ? fan(opened) : [];
-    const symbols = new Map();
-    for (const gathering of gatherings) {
-      for (const { id } of gathering.members) symbols.set(id, gathering);
-    }
-    for (const { place, x, y } of fanned) symbols.set(place.id, { x, y, reach: 10 });
-    const flows = this.off.has("displacement") ? [] : this.flows;
-    const arrows = flows.map((flow) => layOut(flow, frame, symbols, this.regionIds));
+    const fanned = opened && opened.members.length <= FAN_MOST ? fan(opened) : [];
+    const arrows = this.off.has("displacement")
+      ? []
+      : this.router.route(this.flows, symbols.flow, { frame, gatherings, fanned });
     /** @type {Drawn} */
     const drawn = { frame, gatherings, fanned, opened, arrows, regions: [], circles: [] };
-    this.#circles(context, drawn, shown);
+    if (!this.off.has("regions")) {
+      const { region } = symbols.labels;
+      drawSoftAreas(context, frame, this.index.regions, this.reportsOf, region);
+    }
+    drawn.circles = drawCircles(context, frame, this.#circled(gatherings), symbols, {
+      chosen: this.choice?.kind === "site" ? this.choice.id : null,
+      all: !this.off.has("circles"),
+    });
     this.#arrows(context, drawn);
     const labels = new Labels(context);
-    for (const { x, y, reach } of gatherings) reserve(labels, x, y, reach);
-    for (const { x, y } of fanned) reserve(labels, x, y, 10);
-    const named = placeSiteNames(labels, drawn, this.choice);
-    if (!this.off.has("regions")) {
-      drawn.regions = placeRegions(labels, frame, this.regions, this.reportsOf);
-    }
-    placeBaseNames(context, labels, frame, this.names, {
-      gatherings,
-      named,
-      regions: drawn.regions,
-    });
+    this.#reserve(labels, drawn);
+    this.#names(context, labels, drawn);
     this.#symbols(context, drawn);
     this.#veil(context, drawn);
     labels.draw();
     if (opened) this.#gathering(context, opened);
     for (const { place, x, y } of fanned) this.#site(context, place, x, y);
     this.drawn = drawn;
+    this.tally.count(drawn, frame);
   }
 
   /** @param {Gathering[]} gatherings @param {number} zoom @returns {Gathering | null} the one to be fanned out */
   #opened(gatherings, zoom) {
     if (this.choice?.kind !== "place" && this.choice?.kind !== "site") return null;
     const { id, kind } = this.choice;
-    const found = gatherings.find(({ members }) => members.some((place) => place.id === id));
+    const anchor = this.gatherer.anchor(id);
+    const found = gatherings.find((gathering) => gathering.anchor === anchor);
     if (!found || found.members.length === 1) return null;
     return kind === "place" || found.onePoint || zoom >= FAN_ZOOM ? found : null;
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn @param {Place[]} shown */
-  #circles(context, drawn, shown) {
-    const { frame } = drawn;
-    const { circle_precision_m: limit, circle_zoom: zoom, ink } = this.symbology.symbols;
-    const chosen = this.choice?.kind === "site" ? this.choice.id : null;
-    const all = frame.zoom >= zoom && !this.off.has("circles");
-    const circles = new Map();
-    for (const place of shown) {
-      const { precision_m: metres } = place.site;
-      if (!metres || !(place.id === chosen || (all && metres <= limit))) continue;
-      drawn.circles.push(place.id);
-      // Sites with one point and one radius have one circle.
-      const key = `${pointKey(place.unit)} ${metres}`;
-      if (!circles.has(key) || place.id === chosen) circles.set(key, place);
-    }
-    for (const place of circles.values()) {
-      const [x, y] = toPixel(frame, place.unit);
-      const radius = place.site.precision_m * pixelsPerMetre(frame, latitude(place.unit));
-      if (!inside(frame, x, y, radius)) continue;
-      const isChosen = place.id === chosen;
-      context.save();
-      context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fillStyle = `${ink}14`;
-      if (isChosen) context.fill();
-      context.setLineDash(isChosen ? [] : [2, 4]);
-      context.strokeStyle = isChosen ? `${ink}b0` : `${ink}4d`;
-      context.lineWidth = isChosen ? 1.4 : 1;
-      context.stroke();
-      context.restore();
-    }
+  /** @param {Gathering[]} gatherings @returns {Iterable<Place>} */
+  *#circled(gatherings) {
+    for (const { members } of gatherings) yield* members;
+    const chosen = this.choice?.kind === "site" ? this.index.place(this.choice.id) : null;
+    // Its circle may reach into a view that its point lies outside of.
+    if (!chosen || this.index.regionIds.has(chosen.id) || !this.index.shown[chosen.slot]) return;
+    const anchor = this.gatherer.anchor(chosen.id);
+    if (!gatherings.some((gathering) => gathering.anchor === anchor)) yield chosen;
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn */
   #arrows(context, { arrows, opened }) {
-    const { colour, width_px: width } = this.symbology.symbols.flow;
+    const { colour, width_px: width, widest_px: widest } = this.symbology.symbols.flow;
     const { paper } = this.symbology.symbols;
     for (const arrow of arrows) {
-      const { flow } = arrow;
-      const style = this.symbology.flow.get(flow.claim.credibility) ?? this.symbology.flow.get(6);
-      const emphasis = this.#emphasis(flow, opened);
-      drawArrow(context, arrow, {
-        colour,
-        paper,
-        width: emphasis > 1 ? width + 1.2 : width,
-        opacity: emphasis > 1 ? 1 : style.opacity * emphasis,
-        dash: style.dash,
-      });
+      const { flows } = arrow.bundle;
+      const style = this.symbology.flow.get(flows[0].claim.credibility) ?? this.symbology.flow.get(6);
+      const emphasis = Math.max(...flows.map((flow) => this.#emphasis(flow, opened)));
+      const size = Math.min(arrow.loop ? LOOP_PX : widest, width * Math.sqrt(flows.length));
+      const strong = emphasis > 1;
+      const [wide, opacity] = strong ? [size + 1.2, 1] : [size, style.opacity * emphasis];
+      const drawn = { colour, paper, width: wide, opacity, dash: style.dash };
+      drawArrow(context, arrow, drawn, arrows.length > MANY_ARROWS);
     }
   }
 
   /** @param {import("./flows.js").Flow} flow @param {Gathering | null} opened @returns {number} 2 strong, 1 as ever, less: faint */
   #emphasis({ id, claim }, opened) {
-    if (this.hovered?.kind === "flow" && this.hovered.id === id) return 2;
-    if (!this.choice) return 1;
-    if (this.choice.id === id) return 2;
-    if (this.choice.kind === "flow" && !this.flows.some((flow) => flow.id === this.choice?.id))
-      return 1;
+    if (this.hovered?.bundle?.flows.some((flow) => flow.id === id)) return 2;
+    const choice = this.choice;
+    if (!choice || !["site", "flow", "place"].includes(choice.kind)) return 1;
+    if (choice.id === id) return 2;
+    if (choice.kind === "flow") return this.flows.some((flow) => flow.id === choice.id) ? 0.3 : 1;
     const ends = [claim.from_site_id, claim.to_site_id];
     const touches =
-      this.choice.kind === "place"
+      choice.kind === "place"
         ? opened?.members.some((place) => ends.includes(place.id))
-        : ends.includes(this.choice.id);
+        : ends.includes(choice.id);
     return touches ? 1 : 0.3;
+  }
+
+  /** Keep names off symbols, numbers and the legend. @param {Labels} labels @param {Drawn} drawn */
+  #reserve(labels, { frame, gatherings, fanned, arrows }) {
+    for (const { x, y, reach } of gatherings) reserve(labels, x, y, reach);
+    for (const { x, y } of fanned) reserve(labels, x, y, 10);
+    for (const { bundle: { flows }, line } of arrows) {
+      if (flows.length > 1) reserve(labels, ...middle(line), 9);
+    }
+    const cover = this.#cover(frame);
+    if (cover) labels.reserve(cover);
+  }
+
+  /** @param {Frame} frame @returns {import("./labels.js").Box | null} of the legend, in the frame */
+  #cover({ corner: { x, y } }) {
+    if (!this.cover) return null;
+    const { left, top, right, bottom } = this.cover;
+    return { left: left + x, top: top + y, right: right + x, bottom: bottom + y };
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Labels} labels @param {Drawn} drawn */
+  #names(context, labels, drawn) {
+    const { frame, gatherings } = drawn;
+    const { labels: colours } = this.symbology.symbols;
+    const named = placeSiteNames(labels, drawn, this.choice, colours);
+    if (!this.off.has("regions")) {
+      drawn.regions = placeRegions(labels, frame, this.index.regions, {
+        reportsOf: this.reportsOf,
+        countries: countriesIn(drawn),
+        middles: this.#middles(),
+        cover: this.#cover(frame),
+        style: styleOf("region", colours),
+      });
+    }
+    const { regions } = drawn;
+    placeBaseNames(context, labels, frame, this.names, { gatherings, named, regions, colours });
+    drawNumbers(context, drawn.arrows, this.symbology.symbols);
+  }
+
+  #middles() {
+    return new Map(
+      this.names.filter(({ kind }) => kind === "country").map(({ code, unit }) => [code ?? "", unit]),
+    );
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn */
   #symbols(context, { gatherings, opened }) {
-    for (const gathering of [...gatherings].sort((a, b) => weight(a) - weight(b))) {
-      if (gathering !== opened) this.#gathering(context, gathering);
+    /** @type {Gathering[][]} what lies on top comes last */
+    const heaps = [[], [], [], []];
+    for (const gathering of gatherings) {
+      if (gathering !== opened) heaps[weight(gathering)].push(gathering);
     }
+    for (const heap of heaps) for (const gathering of heap) this.#gathering(context, gathering);
   }
 
   /** A veil over what lies below the fan, and its ribs. @param {CanvasRenderingContext2D} context @param {Drawn} drawn */
   #veil(context, { opened, fanned }) {
-    if (!opened) return;
+    if (!opened || !fanned.length) return;
     context.save();
     context.beginPath();
     context.arc(opened.x, opened.y, span(opened, fanned), 0, 2 * Math.PI);
@@ -215,20 +269,20 @@ export class Overlay {
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Gathering} gathering */
-  #gathering(context, { id, members, x, y, reach }) {
+  #gathering(context, { anchor, id, members, x, y, reach }) {
     if (members.length === 1) {
       this.#site(context, members[0], x, y);
       return;
     }
     const looks = members.map((place) => place.look);
-    this.symbology.drawGathered(context, x, y, looks);
-    const chosen = this.choice && members.some((place) => place.id === this.choice?.id);
+    this.sprites.drawGathered(context, x, y, looks);
+    const chosen = this.choice && this.gatherer.anchor(this.choice.id) === anchor;
     if (chosen || this.hovered?.id === id) this.#highlight(context, x, y, reach + 2);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Place} place @param {number} x @param {number} y */
   #site(context, place, x, y) {
-    this.symbology.draw(context, x, y, place.look);
+    this.sprites.draw(context, x, y, place.look);
     const chosen = this.choice?.kind === "site" && this.choice.id === place.id;
     if (chosen || this.hovered?.id === place.id) {
       this.#highlight(context, x, y, place.look.radius + (place.look.contested ? 8 : 5));
@@ -238,7 +292,7 @@ export class Overlay {
   /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */
   #highlight(context, x, y, radius) {
     context.save();
-    context.strokeStyle = "#0b57d0";
+    context.strokeStyle = this.symbology.symbols.chosen;
     context.lineWidth = 2.5;
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -253,109 +307,45 @@ export class Overlay {
    * @returns {Hit | null}
    */
   hit(point, slack = 4) {
-    if (!this.drawn) return null;
-    const { frame, gatherings, fanned, opened, arrows, regions } = this.drawn;
-    const [x, y] = [point.x + frame.corner.x, point.y + frame.corner.y];
-    const spot = nearestWithin(fanned, x, y, 10 + slack);
-    if (spot) return { kind: "site", id: spot.place.id, place: spot.place };
-    const gathering = nearestWithin(gatherings, x, y, 14 + slack);
-    if (gathering && gathering.members.length > 1) {
-      return { kind: "place", id: gathering.id, gathering };
-    }
-    if (gathering && gathering !== opened) {
-      const [place] = gathering.members;
-      return { kind: "site", id: place.id, place };
-    }
-    const region = regions.find(
-      ({ box }) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom,
-    );
-    if (region) return { kind: "site", id: region.place.id, place: region.place };
-    let nearest = null;
-    let least = 4 + slack;
-    for (const arrow of arrows) {
-      const distance = distanceTo(arrow, x, y);
-      if (distance < least) [nearest, least] = [arrow, distance];
-    }
-    return nearest && { kind: "flow", id: nearest.flow.id, flow: nearest.flow };
-  }
-
-  /** @param {string} id @returns {string[] | null} ids of the sites in one symbol with this one */
-  gatheringOf(id) {
-    const found = this.drawn?.gatherings.find(({ members }) =>
-      members.some((place) => place.id === id),
-    );
-    return found ? found.members.map((place) => place.id) : null;
+    return this.drawn && hit(this.drawn, point, slack);
   }
 
   /** Ids of what the last drawing shows within the visible map. */
   snapshot() {
-    const sites = {};
-    const flows = [];
-    const gathered = [];
-    if (!this.drawn) return { sites, flows, gathered, regions: [], circles: [], fanned: [] };
-    const { frame, gatherings, arrows, regions, circles, fanned } = this.drawn;
-    for (const { x, y, members } of gatherings) {
-      if (!visible(frame, x, y)) continue;
-      for (const { id, site } of members) sites[id] = site.activity;
-      if (members.length > 1) gathered.push(members.map(({ id }) => id));
-    }
-    for (const { flow, line } of arrows) {
-      if (line.some(([x, y]) => visible(frame, x, y))) flows.push(flow.id);
-    }
-    return {
-      sites,
-      flows: flows.sort(),
-      gathered,
-      fanned: fanned.map(({ place }) => place.id),
-      regions: regions.map(({ place }) => place.id),
-      circles: [...circles].sort(),
-    };
+    return { ...seen(this.drawn), colouring: this.symbology.colouring, dots: this.motion.dots };
   }
 
   /** @param {string} id @returns {{x: number, y: number} | null} where it is drawn, from the map's corner */
   whereIs(id) {
-    if (!this.drawn) return null;
-    const { frame, gatherings, fanned, arrows } = this.drawn;
-    const spot =
-      fanned.find(({ place }) => place.id === id) ??
-      gatherings.find(({ members }) => members.some((place) => place.id === id));
-    const line = arrows.find(({ flow }) => flow.id === id)?.line;
-    const middle = line?.[Math.floor(line.length / 2)];
-    const at = spot ?? (middle && { x: middle[0], y: middle[1] });
-    return at ? { x: at.x - frame.corner.x, y: at.y - frame.corner.y } : null;
+    return whereIs(this.drawn, id);
+  }
+
+  /** @param {string} id @returns {string[] | null} ids of the sites in one symbol with this one */
+  gatheringOf(id) {
+    const anchor = this.gatherer.anchor(id);
+    if (anchor < 0 || !this.gatherer.points.length) return null;
+    return this.gatherer.membersOf(anchor).map((place) => place.id);
   }
 }
 
 /** @param {Gathering} gathering what lies on top: many, then active, then the rest, then context */
 function weight({ members }) {
-  const [{ site }] = members;
+  const [{ site, context }] = members;
   if (members.length > 1) return 3;
-  if (site.place_role === "context") return 0;
-  return ["active", "expanding"].includes(site.activity) ? 2 : 1;
+  if (context) return 0;
+  return site.activity === "active" || site.activity === "expanding" ? 2 : 1;
+}
+
+/** @param {Drawn} drawn @returns {Set<string>} of which a site is in view */
+function countriesIn({ gatherings, frame }) {
+  const countries = new Set();
+  for (const { members, x, y } of gatherings) {
+    if (visible(frame, x, y)) countries.add(members[0].site.country);
+  }
+  return countries;
 }
 
 /** @param {Labels} labels @param {number} x @param {number} y @param {number} radius */
 function reserve(labels, x, y, radius) {
   labels.reserve({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
 }
-
-/** @param {Frame} frame @param {number} x @param {number} y @param {number} margin */
-const inside = (frame, x, y, margin) =>
-  x > -margin && y > -margin && x < frame.width + margin && y < frame.height + margin;
-
-/** @param {Frame} frame @param {number} x @param {number} y */
-const visible = ({ corner, visible: size }, x, y) =>
-  x >= corner.x && y >= corner.y && x <= corner.x + size.x && y <= corner.y + size.y;
-
-/** @template {{x: number, y: number}} T @param {T[]} spots @param {number} x @param {number} y @param {number} reach @returns {T | null} */
-function nearestWithin(spots, x, y, reach) {
-  let best = null;
-  for (const spot of spots) {
-    const distance = Math.hypot(spot.x - x, spot.y - y);
-    if (distance < reach) [best, reach] = [spot, distance];
-  }
-  return best;
-}
-
-/** @param {readonly number[]} unit @returns {number} degrees */
-const latitude = (unit) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * unit[1]))) * 180) / Math.PI;

@@ -1,45 +1,65 @@
-/** The side panel: an overview, or the site, the flow or the gathered sites that are chosen. */
+/** The side panel: a list of what is in view, or the site, flow, actor or page that is chosen. */
 
-import { plural } from "./days.js";
-import { dateInWords } from "./edtf.js";
-import { button, fill, h, stored } from "./dom.js";
-import { sourceBlock } from "./cards.js";
-import { flowButton, siteView } from "./sitepanel.js";
-import { capital } from "./words.js";
+import { button, fill, h, plainText, stored } from "./dom.js";
+import { actorView } from "./reading/actorview.js";
+import { flowView } from "./reading/flowview.js";
+import { methodView } from "./reading/methodview.js";
+import { overview, placeView } from "./reading/overview.js";
+import { UNFOLD } from "./reading/tools.js";
+import { siteView } from "./sitepanel.js";
+import { t } from "./text.js";
 
 /**
  * @typedef {object} Actions
  * @property {(choice: import("./hash.js").Choice | null) => void} choose
  * @property {(site: Record<string, any>) => void} zoomTo
  * @typedef {object} Context what every view of the panel is made from
+ * @property {Record<string, any>} config what the page was told
  * @property {import("./hash.js").State} state
  * @property {import("./store.js").Store} store
  * @property {import("./records.js").Records} records
  * @property {import("./words.js").Words} words
  * @property {import("./symbols.js").Symbology} symbology
- * @property {Map<string, Record<string, any>>} sites of the day shown, by id
+ * @property {Map<string, Record<string, any>>} sites of the day shown that the filters leave, by id
+ * @property {Map<string, Record<string, any>>} allSites of the day shown
  * @property {string[]} inView ids of the sites in the visible part of the map
+ * @property {number[]} bounds of the visible part: west, south, east, north in degrees
  * @property {string[]} gathered ids of the sites of the chosen gathered symbol
  * @property {Actions} actions
  */
 
-const LISTED = 300;
+/** A title longer than this says no more to who hears it. */
+const LONGEST_TITLE = 80;
 
 export class Panel {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.body = h("div", { class: "panel-body" });
+    this.body = h("div", { class: "panel-body", id: "panel-body" });
     this.handle = h("button", {
       type: "button",
       class: "sheet-handle",
       "aria-controls": "panel-body",
       onclick: () => this.open(!this.isOpen),
     });
-    this.body.id = "panel-body";
+    this.trail = h("nav", { class: "trail", "aria-label": t("reading.trail.label") });
     this.root = root;
     this.view = "";
-    fill(root, this.handle, this.body);
+    this.linked = false;
+    /** @type {Map<string, number>} how far each step of the history was read */
+    this.scrolls = new Map();
+    fill(root, this.handle, this.trail, this.body, h("p", { class: "unseen", role: "status" }));
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") root.dataset.tips = "off";
+    });
+    for (const back of ["pointerover", "focusin"]) {
+      root.addEventListener(back, () => delete root.dataset.tips);
+    }
     this.open(false);
+  }
+
+  /** What is open, in a few words; empty before anything is. */
+  get title() {
+    return plainText(this.body.querySelector("h2")?.textContent, LONGEST_TITLE);
   }
 
   /** On a narrow screen the panel is a sheet that opens and closes. @param {boolean} open */
@@ -57,43 +77,78 @@ export class Panel {
   }
 
   #title() {
-    const title = this.isOpen ? null : this.body.querySelector("h2")?.textContent;
-    fill(this.handle, this.isOpen ? "Back to the map" : stored(title ?? "Sites and reports"));
+    const closed = stored(this.title || t("reading.panel.title"));
+    fill(this.handle, this.isOpen ? t("reading.panel.back_to_map") : closed);
+  }
+
+  /**
+   * The page's links to the method open it here; with a key held, as every link does.
+   * @param {Context} context
+   */
+  #takeLinks({ config, actions }) {
+    if (this.linked) return;
+    this.linked = true;
+    for (const link of document.querySelectorAll(`header a[href="${config.method_url}"]`)) {
+      link.addEventListener("click", (event) => {
+        const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+        if (ctrlKey || metaKey || shiftKey) return;
+        event.preventDefault();
+        link.closest("details")?.removeAttribute("open");
+        actions.choose({ kind: "page", id: "method" });
+        this.open(true);
+      });
+    }
   }
 
   /** @param {Context} context */
   render(context) {
+    this.#takeLinks(context);
     const { choice } = context.state;
     const view = choice ? `${choice.kind} ${choice.id}` : "";
-    const same = view === this.view;
-    const scroll = same ? this.body.scrollTop : 0;
+    const { step } = context.store;
+    const same = view === this.view && step === this.step;
+    if (this.step !== undefined) this.scrolls.set(this.step, this.body.scrollTop);
     const focused = document.activeElement;
-    const key = this.body.contains(focused)
-      ? focused?.closest("[data-key]")?.getAttribute("data-key")
-      : null;
-    const unfolded = same
-      ? [...this.body.querySelectorAll("details[open]")].map((item) =>
-          item.getAttribute("data-key"),
-        )
-      : [];
-    fill(this.body, choice ? backButton(context) : null, this.#content(context));
+    const inside = this.root.contains(focused) && focused !== this.handle;
+    const key = focused?.closest("[data-key]")?.getAttribute("data-key");
+    const place = this.#focusable().indexOf(/** @type {HTMLElement} */ (focused));
+    const unfolded = same ? this.#unfolded() : new Set();
+    fill(this.trail, trail(context));
+    fill(this.body, this.#content(context));
     for (const item of this.body.querySelectorAll("details")) {
-      if (unfolded.includes(item.getAttribute("data-key"))) item.setAttribute("open", "");
+      if (!unfolded.has(item.dataset.key)) continue;
+      item.open = true;
+      item.dispatchEvent(new Event(UNFOLD));
     }
-    this.body.scrollTop = scroll;
+    this.body.scrollTop = this.scrolls.get(step) ?? 0;
     this.view = view;
+    this.step = step;
     this.#title();
-    if (same && key) this.#focus(key);
-    else if (!same && key) this.#focusHeading();
+    if (inside && !same) this.#focusHeading();
+    else if (inside) this.#focus(key, place);
   }
 
-  /** @param {string} key */
-  #focus(key) {
-    const found = [...this.body.querySelectorAll("[data-key]")].find(
-      (item) => item.getAttribute("data-key") === key,
-    );
-    const target = found?.matches("details") ? found.querySelector("summary") : found;
-    /** @type {HTMLElement | null | undefined} */ (target)?.focus({ preventScroll: true });
+  /** What can hold the keyboard, in order. @returns {HTMLElement[]} */
+  #focusable() {
+    return [...this.root.querySelectorAll("a, button, summary, input, [tabindex]")];
+  }
+
+  #unfolded() {
+    const open = this.body.querySelectorAll("details[open]");
+    return new Set([...open].map((item) => /** @type {HTMLElement} */ (item).dataset.key));
+  }
+
+  /**
+   * Give the keyboard back to what held it: it is known by its key, or by its place.
+   * @param {string | null | undefined} key
+   * @param {number} place
+   */
+  #focus(key, place) {
+    const keyed = key && [...this.root.querySelectorAll("[data-key]")];
+    const found = keyed && keyed.find((item) => item.getAttribute("data-key") === key);
+    const target = found && !found.matches("details") ? found : this.#focusable()[place];
+    /** @type {HTMLElement | undefined} */ (target)?.focus({ preventScroll: true });
+    if (!this.root.contains(document.activeElement)) this.#focusHeading();
   }
 
   #focusHeading() {
@@ -102,33 +157,56 @@ export class Panel {
     heading?.focus({ preventScroll: true });
   }
 
-  /** @param {Context} context @returns {(Node | null)[]} */
+  /** @param {Context} context @returns {import("./dom.js").Child[]} */
   #content(context) {
     const { choice } = context.state;
     if (choice?.kind === "site") {
-      const site = context.sites.get(choice.id) ?? unreported(context, choice.id);
-      return site ? siteView(context, site) : [missing("site")];
+      const site = context.allSites.get(choice.id) ?? unreported(context, choice.id);
+      return site ? siteView(context, site) : missing("site");
     }
     if (choice?.kind === "flow") {
       const flow = context.records.flows.find(({ id }) => id === choice.id);
-      return flow ? flowView(context, flow.claim) : [missing("move")];
+      return flow ? flowView(context, flow.claim) : missing("flow");
+    }
+    if (choice?.kind === "actor") {
+      const actor = context.records.actors.get(choice.id);
+      return actor ? actorView(context, actor) : missing("actor");
+    }
+    if (choice?.kind === "page") {
+      return choice.id === "method" ? methodView(context) : missing("page");
     }
     if (choice?.kind === "place") return placeView(context);
     return overview(context);
   }
 }
 
-/** @param {Context} context */
-function backButton({ actions }) {
-  return button("Back to all sites in view", () => actions.choose(null), {
-    class: "back",
-    data: { key: "back" },
-  });
+/** Back and forward through what was opened, and out of it. @param {Context} context */
+function trail({ store, actions, state }) {
+  const { canGoBack, canGoForward } = store;
+  if (!state.choice && !canGoBack && !canGoForward) return null;
+  return [
+    button(t("reading.trail.back"), () => history.back(), {
+      class: "step step-back",
+      disabled: !canGoBack,
+      data: { key: "trail back" },
+    }),
+    button(t("reading.trail.forward"), () => history.forward(), {
+      class: "step step-forward",
+      disabled: !canGoForward,
+      data: { key: "trail forward" },
+    }),
+    state.choice
+      ? button(t("reading.trail.all"), () => actions.choose(null), {
+          class: "back",
+          data: { key: "back" },
+        })
+      : null,
+  ];
 }
 
-/** @param {string} what */
+/** @param {"site" | "flow" | "actor" | "page"} what */
 function missing(what) {
-  return h("h2", { tabindex: "-1" }, `No ${what} of this name is in the atlas`);
+  return [h("h2", { tabindex: "-1" }, t(`reading.missing.${what}`))];
 }
 
 /**
@@ -137,7 +215,7 @@ function missing(what) {
  * @param {string} id
  */
 function unreported({ records }, id) {
-  const first = records.bySite.get(id)?.[0]?.claim;
+  const first = (records.bySite.get(id) ?? records.controlOf(id))[0]?.claim;
   if (!first) return null;
   return {
     site_id: id,
@@ -153,181 +231,4 @@ function unreported({ records }, id) {
     evidence: [],
     control: [],
   };
-}
-
-/** @param {Context} context */
-function overview(context) {
-  const { sites, inView, records, state } = context;
-  const seen = inView.map((id) => sites.get(id)).filter(Boolean);
-  const places = seen.filter((site) => !context.symbology.isRegion(site));
-  const hotspots = places.filter((site) => site?.place_role !== "context").sort(byState(context));
-  const around = places.filter((site) => site?.place_role === "context").sort(byState(context));
-  const regions = [...sites.values()].filter((site) => context.symbology.isRegion(site));
-  const counts = records.countBySite(state);
-  const told = regions.filter((site) => counts.get(site.site_id));
-  const flows = records.flowsIn(state);
-  return [
-    h("h2", { tabindex: "-1" }, `Sites in view: ${hotspots.length}`),
-    h(
-      "p",
-      { class: "muted" },
-      "Every state is as reported. Choose a site on the map or here to read who said so.",
-    ),
-    rows(context, hotspots, counts),
-    around.length
-      ? h(
-          "details",
-          { data: { key: "around" } },
-          h("summary", {}, `Places for orientation in view: ${around.length}`),
-          rows(context, around, counts),
-        )
-      : null,
-    h(
-      "details",
-      { data: { key: "regions" } },
-      h("summary", {}, `Region-wide reports in the window: ${told.length} regions`),
-      told.length
-        ? rows(context, told, counts)
-        : h("p", { class: "muted" }, "No report of the window speaks of a whole state or country."),
-    ),
-    h(
-      "details",
-      { data: { key: "flows" } },
-      h("summary", {}, `Reported moves in the window: ${flows.length}`),
-      h(
-        "ul",
-        { class: "plain rows" },
-        flows.map(({ claim }) => h("li", {}, flowButton(context, claim))),
-      ),
-    ),
-  ];
-}
-
-/** @param {Context} context */
-function byState({ symbology }) {
-  const order = [...symbology.activity.keys()];
-  return (/** @type {any} */ a, /** @type {any} */ b) =>
-    order.indexOf(a.activity) - order.indexOf(b.activity) || a.name.localeCompare(b.name, "en");
-}
-
-/** @param {Context} context @param {any[]} sites @param {Map<string, number>} counts */
-function rows({ symbology, words, actions }, sites, counts) {
-  if (!sites.length) return h("p", { class: "muted" }, "None here at this date.");
-  const listed = sites.slice(0, LISTED);
-  return h(
-    "div",
-    {},
-    h(
-      "ul",
-      { class: "plain rows" },
-      listed.map((site) => {
-        const look = { ...symbology.look(site), contested: false, disputed: false };
-        const notes = [words.activity(site.activity)];
-        if (site.contested) notes.push("contested");
-        if (site.disputed) notes.push("control disputed");
-        const count = counts.get(site.site_id);
-        if (count) notes.push(`${plural(count, "report")} in the window`);
-        return h(
-          "li",
-          {},
-          h(
-            "button",
-            {
-              type: "button",
-              class: "row",
-              data: { key: `site ${site.site_id}`, site: site.site_id },
-              onclick: () => actions.choose({ kind: "site", id: site.site_id }),
-            },
-            symbology.icon((pen, x, y) => symbology.draw(pen, x, y, look)),
-            h("span", { class: "row-name" }, stored(site.name)),
-            h("span", { class: "row-note" }, notes.join(" · ")),
-          ),
-        );
-      }),
-    ),
-    sites.length > LISTED
-      ? h("p", { class: "muted" }, `and ${sites.length - LISTED} more: zoom in to list them`)
-      : null,
-  );
-}
-
-/** @param {Context} context */
-function placeView(context) {
-  const sites = context.gathered.map((id) => context.sites.get(id)).filter(Boolean);
-  const counts = context.records.countBySite(context.state);
-  const points = new Set(sites.map((site) => JSON.stringify(site?.point)));
-  return [
-    h("h2", { tabindex: "-1" }, `${plural(sites.length, "site")} gathered here`),
-    h(
-      "p",
-      { class: "muted" },
-      points.size === 1 && sites.length > 1
-        ? "They share one point: for most of them no source gives a position of its own, so that of their town is taken."
-        : "They lie close together at this scale; zoom in to part them.",
-    ),
-    rows(context, sites.sort(byState(context)), counts),
-  ];
-}
-
-/** @param {Context} context @param {Record<string, any>} claim */
-function flowView(context, claim) {
-  const { words, records, actions } = context;
-  const rivals = records.flows.filter(
-    ({ claim: other }) =>
-      other.flow_id !== claim.flow_id &&
-      other.from_site_id === claim.from_site_id &&
-      other.to_site_id === claim.to_site_id,
-  );
-  const end = (/** @type {"from" | "to"} */ side) => {
-    const id = claim[`${side}_site_id`];
-    if (!id) return null;
-    const open = () => actions.choose({ kind: "site", id });
-    return button(
-      `Open ${claim[`${side}_name`]}`,
-      open,
-      { data: { key: side } },
-      "Open ",
-      stored(claim[`${side}_name`]),
-    );
-  };
-  return [
-    h("p", { class: "kicker" }, "Reported move of activity or people"),
-    h("h2", { tabindex: "-1" }, stored(words.route(claim))),
-    h("p", { class: "tools" }, end("from"), end("to")),
-    h(
-      "article",
-      { class: "card", data: { flow: claim.flow_id } },
-      h(
-        "p",
-        { class: "card-when" },
-        h("strong", {}, capital(dateInWords(claim.moved))),
-        h(
-          "span",
-          { class: "tag" },
-          claim.cause ? `reported cause: ${words.meaning("cause", claim.cause)}` : "no cause given",
-        ),
-      ),
-      h("p", { class: "summary" }, stored(claim.summary)),
-      words.people({ ...claim, people_kind: null })
-        ? h(
-            "p",
-            { class: "people" },
-            `Reported number: ${words.people({ ...claim, people_kind: null })}`,
-          )
-        : null,
-      sourceBlock(claim, words),
-    ),
-    rivals.length
-      ? h(
-          "section",
-          {},
-          h("h3", {}, "Other claims between the same places"),
-          h(
-            "ul",
-            { class: "plain rows" },
-            rivals.map((flow) => h("li", {}, flowButton(context, flow.claim))),
-          ),
-        )
-      : null,
-  ];
 }

@@ -18,8 +18,19 @@ export class Store {
     this.listeners = [];
     /** @type {number | undefined} */
     this.writing = undefined;
+    /** How many steps of ours lie before this one in the tab's history, and how many in all. */
+    this.step = stepOf(history.state);
+    this.lastStep = this.step;
     addEventListener("popstate", () => this.#read());
     addEventListener("hashchange", () => this.#read());
+  }
+
+  get canGoBack() {
+    return this.step > 0;
+  }
+
+  get canGoForward() {
+    return this.step < this.lastStep;
   }
 
   /** @param {(state: State, changed: Set<string>) => void} listener */
@@ -32,11 +43,17 @@ export class Store {
    * @param {{step?: boolean}} [options] step: the back button comes back to before this change
    */
   set(patch, { step = false } = {}) {
-    if (step) this.flush();
+    if (step) {
+      this.flush();
+      this.step += 1;
+    }
     const changed = this.#apply({ ...this.state, ...patch });
+    if (step && !changed.size) this.step -= 1;
     if (!changed.size) return;
-    if (step) history.pushState(null, "", encode(this.state));
-    else this.#writeSoon();
+    if (step) {
+      this.lastStep = this.step;
+      history.pushState({ step: this.step }, "", encode(this.state));
+    } else this.#writeSoon();
   }
 
   /** Put the state into the address bar now. */
@@ -44,7 +61,7 @@ export class Store {
     clearTimeout(this.writing);
     this.writing = undefined;
     const hash = encode(this.state);
-    if (location.hash !== hash) history.replaceState(null, "", hash);
+    if (location.hash !== hash) history.replaceState(history.state, "", hash);
   }
 
   // Browsers refuse more than about a hundred changes of the address in half a minute.
@@ -55,6 +72,8 @@ export class Store {
   #read() {
     clearTimeout(this.writing);
     this.writing = undefined;
+    this.step = stepOf(history.state);
+    this.lastStep = Math.max(this.step, this.lastStep);
     this.#apply(decode(location.hash, { ...this.defaults, view: this.state.view }, this.limits));
   }
 
@@ -75,3 +94,6 @@ export class Store {
 
 /** @param {unknown} value */
 const plain = (value) => (value instanceof Set ? [...value].sort() : value);
+
+/** @param {any} state of the tab's history @returns {number} */
+const stepOf = (state) => (Number.isInteger(state?.step) ? state.step : 0);

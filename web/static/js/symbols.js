@@ -1,30 +1,77 @@
 /** How a site looks, from the symbology that the server states; also drawn in legend and panel. */
 
+import { ActorColours } from "./place/actors.js";
 import { h } from "./dom.js";
+import { scheme } from "./scheme.js";
+import { drawNumber, drawRim, drawSymbol } from "./place/shapes.js";
 
 /**
- * @typedef {object} Look
+ * @typedef {"activity" | "actor"} Colouring
+ * @typedef {object} Look shared by all sites that look alike
+ * @property {string} key
  * @property {string} shape
  * @property {number} radius pixels
- * @property {string} colour of the symbol
+ * @property {string} colour of the symbol, the first if there are several
+ * @property {string[]} colours
  * @property {string} tint of its share where sites are gathered
+ * @property {string[]} tints
+ * @property {string[]} classes activity, or keys of actors: what the colours stand for
  * @property {"full" | "half" | "empty"} fill
  * @property {"none" | "plus" | "cross"} mark
  * @property {number} opacity
  * @property {boolean} contested
  * @property {boolean} disputed
+ * @property {boolean} stale observed once, but too long ago to say anything of this date
  */
+
+/** @type {readonly Colouring[]} */
+export const COLOURINGS = ["activity", "actor"];
 
 export class Symbology {
   /** @param {any} symbols `layers.symbology.symbols()` */
   constructor(symbols) {
-    this.symbols = symbols;
-    this.activity = byCode(symbols.activity);
-    this.kind = byCode(symbols.kind);
-    this.place = byCode(symbols.place);
-    this.flow = byCode(symbols.flow.by_credibility);
-    this.role = byCode(symbols.role);
-    this.rings = byCode(symbols.rings);
+    this.given = symbols;
+    /** @type {Colouring} */
+    this.colouring = "activity";
+    this.actors = new ActorColours(symbols.actors);
+    /** Rises whenever sites look different from before. */
+    this.version = 0;
+    /** @type {Map<string, Look>} */
+    this.looks = new Map();
+    this.#adopt();
+    document.addEventListener("schemechange", () => this.#adopt());
+  }
+
+  #adopt() {
+    this.symbols = scheme() === "dark" ? this.given.dark : this.given;
+    this.activity = byCode(this.symbols.activity);
+    this.kind = byCode(this.symbols.kind);
+    this.place = byCode(this.symbols.place);
+    this.flow = byCode(this.symbols.flow.by_credibility);
+    this.role = byCode(this.symbols.role);
+    this.rings = byCode(this.symbols.rings);
+    this.#changed();
+  }
+
+  #changed() {
+    this.looks.clear();
+    this.version += 1;
+  }
+
+  /** @param {Colouring} colouring */
+  setColouring(colouring) {
+    if (colouring === this.colouring) return;
+    this.colouring = colouring;
+    this.#changed();
+  }
+
+  /**
+   * @param {{claim: Record<string, any>}[]} control claims, of all times
+   * @param {Map<string, Record<string, any>>} actors
+   */
+  setActors(control, actors) {
+    this.actors = new ActorColours(this.given.actors, control, actors);
+    this.#changed();
   }
 
   /** Whether a site is a region: text, never a pin. @param {Record<string, any>} site */
@@ -46,145 +93,108 @@ export class Symbology {
 
   /** @param {Record<string, any>} site a feature's properties @returns {Look} */
   look(site) {
-    const activity = this.activity.get(site.activity) ?? this.activity.get("unknown");
-    const kind = this.kind.get(site.kind) ?? this.kind.get("compound");
-    const place = this.place.get(site.place_role);
-    const look = {
-      shape: kind.shape === "label" ? "circle" : kind.shape,
-      radius: (kind.radius_px || 7) * (activity.code === "unknown" ? 0.85 : 1),
-      colour: activity.colour,
-      tint: activity.tint,
-      fill: activity.fill,
-      mark: activity.mark,
-      opacity: activity.code === "unknown" ? 1 : this.opacity(site.age_days),
-      contested: site.contested === true,
-      disputed: site.disputed === true,
-    };
-    if (!place?.colour) return look;
-    const { colour, radius_px: radius } = place;
+    const activity = this.activity.has(site.activity) ? site.activity : "unknown";
+    const kind = this.kind.has(site.kind) ? site.kind : "compound";
+    const stale = activity === "unknown" && Boolean(site.last_known_activity);
+    const held = this.colouring === "actor" ? this.actors.holders(site) : null;
+    const age = held ? held.age : activity === "unknown" ? null : (site.age_days ?? null);
+    const opacity = this.opacity(age);
+    const [contested, disputed] = [site.contested === true, site.disputed === true];
+    const context = site.place_role === "context";
+    const key = context
+      ? "context"
+      : `${activity} ${kind} ${opacity} ${+contested}${+disputed}${+stale} ${held ? held.keys : ""}`;
+    let look = this.looks.get(key);
+    if (!look) {
+      look = this.#make(key, { activity, kind, opacity, contested, disputed, stale, held });
+      this.looks.set(key, context ? this.#context(look) : look);
+      look = /** @type {Look} */ (this.looks.get(key));
+    }
+    return look;
+  }
+
+  /** @param {string} key @param {any} of @returns {Look} */
+  #make(key, { activity: code, kind: kindCode, held, ...rest }) {
+    const activity = this.activity.get(code);
+    const kind = this.kind.get(kindCode);
+    const colours = held
+      ? held.keys.map((/** @type {string} */ actor) => this.actors.colour(actor, this.symbols.actors))
+      : [activity.colour];
+    const tints = held ? [...colours] : [activity.tint];
+    const unnamed = held?.keys[0] === "none";
+    if (unnamed) tints[0] = this.activity.get("unknown").tint;
     return {
-      ...look,
-      ...{ shape: "square", radius, colour, tint: "#e1ded7", fill: "empty", mark: "none" },
-      ...{ opacity: 1, contested: false, disputed: false },
+      key,
+      shape: kind.shape === "label" ? "circle" : kind.shape,
+      radius: (kind.radius_px || 7) * (code === "unknown" ? 0.85 : 1),
+      colour: colours[0],
+      colours,
+      tint: tints[0],
+      tints,
+      classes: held ? held.keys : [code],
+      // Whom nobody names is hollow, so that it is not taken for one more actor.
+      fill: unnamed ? "empty" : activity.fill,
+      mark: unnamed ? "none" : activity.mark,
+      ...rest,
     };
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} x
-   * @param {number} y
-   * @param {Look} look
-   */
-  draw(context, x, y, look) {
-    const { radius, opacity } = look;
-    const outline = shapePath(look.shape, x, y, radius);
-    context.save();
-    context.lineJoin = "round";
-    context.strokeStyle = this.symbols.paper;
-    context.lineWidth = 4;
-    context.stroke(outline);
-    context.fillStyle = this.symbols.paper;
-    context.fill(outline);
-    context.globalAlpha = opacity;
-    context.fillStyle = look.colour;
-    if (look.fill === "full") context.fill(outline);
-    if (look.fill === "half") {
-      context.save();
-      context.clip(outline);
-      context.fillRect(x - radius - 2, y, 2 * radius + 4, radius + 2);
-      context.restore();
-    }
-    context.strokeStyle = look.colour;
-    context.lineWidth = look.fill === "full" ? 1 : 1.7;
-    context.stroke(outline);
-    this.#mark(context, x, y, look);
-    context.globalAlpha = 1;
-    if (look.contested) this.#ring(context, x, y, radius + 4, this.rings.get("contested"));
-    if (look.disputed) {
-      const reach = radius + (look.contested ? 7.5 : 4.5);
-      this.#ring(context, x, y, reach, this.rings.get("disputed"));
-    }
-    context.restore();
+  /** A place for orientation makes no claim: small, grey, square. @param {Look} look @returns {Look} */
+  #context(look) {
+    const { colour, radius_px: radius } = this.place.get("context");
+    const tint = this.symbols.basemap.region;
+    return {
+      ...look,
+      ...{ shape: "square", radius, colour, colours: [colour], tint, tints: [tint], classes: [] },
+      ...{ fill: "empty", mark: "none", opacity: 1 },
+      ...{ contested: false, disputed: false, stale: false },
+    };
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {Look} look */
-  #mark(context, x, y, look) {
-    const arm = look.radius * 0.5;
-    context.beginPath();
-    if (look.mark === "plus") {
-      context.strokeStyle = this.symbols.paper;
-      line(context, x - arm, y, x + arm, y);
-      line(context, x, y - arm, x, y + arm);
-    } else if (look.mark === "cross") {
-      line(context, x - arm, y - arm, x + arm, y + arm);
-      line(context, x - arm, y + arm, x + arm, y - arm);
-    }
-    context.lineWidth = 1.6;
-    context.stroke();
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius @param {any} ring */
-  #ring(context, x, y, radius, ring) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.setLineDash([]);
-    context.strokeStyle = this.symbols.paper;
-    context.lineWidth = 3;
-    context.stroke();
-    context.setLineDash(ring.dash);
-    context.strokeStyle = ring.colour;
-    context.lineWidth = 1.3;
-    context.stroke();
-    context.setLineDash([]);
+  draw(context, x, y, look) {
+    drawSymbol(context, x, y, look, this.symbols);
   }
 
   /**
-   * A symbol with the number of sites gathered in it, its rim parted by their activity.
+   * A symbol with the number of sites gathered in it, its rim parted by what they are coloured by.
    * @param {CanvasRenderingContext2D} context
    * @param {number} x
    * @param {number} y
    * @param {Look[]} looks of the sites
    */
   drawGathered(context, x, y, looks) {
-    const radius = gatheredRadius(looks.length);
+    drawRim(context, x, y, this.rim(looks), this.symbols);
+    drawNumber(context, x, y, looks.length, this.symbols.ink);
+  }
+
+  /** @param {Look[]} looks of gathered sites @returns {import("./place/shapes.js").Rim} */
+  rim(looks) {
     const parts = new Map();
+    let [contested, disputed] = [false, false];
     for (const look of looks) {
-      const part = parts.get(look.tint) ?? { tint: look.tint, count: 0, weight: 0 };
-      part.count += 1;
-      part.weight += look.opacity;
-      parts.set(look.tint, part);
+      contested ||= look.contested;
+      disputed ||= look.disputed;
+      for (const tint of look.tints) {
+        let part = parts.get(tint);
+        if (!part) parts.set(tint, (part = { tint, count: 0, weight: 0 }));
+        part.count += 1 / look.tints.length;
+        part.weight += look.opacity / look.tints.length;
+      }
     }
-    context.save();
-    context.fillStyle = this.symbols.paper;
-    disc(context, x, y, radius + 2);
-    const order = this.symbols.activity.map((/** @type {any} */ item) => item.tint);
-    const sorted = [...parts.values()].sort(
-      (a, b) => rankOf(order, a.tint) - rankOf(order, b.tint),
-    );
-    let angle = -Math.PI / 2;
-    for (const { tint, count, weight } of sorted) {
-      const end = angle + (2 * Math.PI * count) / looks.length;
-      context.beginPath();
-      context.arc(x, y, radius - 2, angle, end);
-      context.globalAlpha = weight / count;
-      context.strokeStyle = tint;
-      context.lineWidth = 4.5;
-      context.stroke();
-      angle = end;
-    }
-    context.globalAlpha = 1;
-    if (looks.some((look) => look.contested)) {
-      this.#ring(context, x, y, radius + 4, this.rings.get("contested"));
-    }
-    if (looks.some((look) => look.disputed)) {
-      this.#ring(context, x, y, radius + 7, this.rings.get("disputed"));
-    }
-    context.font = '600 11px system-ui, "Noto Sans", sans-serif';
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillStyle = this.symbols.ink;
-    context.fillText(String(looks.length), x, y + 0.5);
-    context.restore();
+    const order =
+      this.colouring === "actor"
+        ? this.symbols.actors.colours
+        : this.symbols.activity.map((/** @type {any} */ item) => item.tint);
+    const shares = [...parts.values()]
+      .sort((a, b) => rankOf(order, a.tint) - rankOf(order, b.tint))
+      .map(({ tint, count, weight }) => ({
+        tint,
+        share: count / looks.length,
+        opacity: Math.round((10 * weight) / count) / 10,
+      }));
+    const radius = Math.round(2 * gatheredRadius(looks.length)) / 2;
+    return { radius, shares, contested, disputed };
   }
 
   /**
@@ -227,36 +237,3 @@ const byCode = (items) => new Map(items.map((item) => [item.code, item]));
 
 /** @param {string[]} order @param {string} colour */
 const rankOf = (order, colour) => (order.indexOf(colour) + order.length + 1) % (order.length + 1);
-
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */
-function disc(context, x, y, radius) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
-}
-
-/** @param {CanvasRenderingContext2D} context @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 */
-function line(context, x1, y1, x2, y2) {
-  context.moveTo(x1, y1);
-  context.lineTo(x2, y2);
-}
-
-const CORNERS = { square: [4, 45], diamond: [4, 0], hexagon: [6, 0], triangle: [3, -90] };
-
-/** @param {string} shape @param {number} x @param {number} y @param {number} radius @returns {Path2D} */
-export function shapePath(shape, x, y, radius) {
-  const path = new Path2D();
-  const corners = CORNERS[shape];
-  if (!corners) {
-    path.arc(x, y, radius, 0, 2 * Math.PI);
-    return path;
-  }
-  const [count, turn] = corners;
-  const reach = shape === "square" ? radius * 1.25 : radius * 1.1;
-  for (let corner = 0; corner < count; corner++) {
-    const angle = ((turn + (360 / count) * corner) * Math.PI) / 180;
-    path.lineTo(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
-  }
-  path.closePath();
-  return path;
-}

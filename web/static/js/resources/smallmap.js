@@ -39,8 +39,11 @@ class SmallMap {
     });
     L.control.scale({ imperial: false }).addTo(this.map);
     this.#view();
-    this.basemap = new Basemap(this.map, new Api({ layers_root: "", ...data }), () =>
-      this.canvas?.redraw(),
+    this.basemap = new Basemap(
+      this.map,
+      new Api({ layers_root: "", ...data }),
+      () => data.ground,
+      () => this.canvas?.redraw(),
     );
     this.canvas = addCanvas(this.map, "atlas-small", 400, (context, frame) =>
       this.#draw(context, frame),
@@ -79,7 +82,8 @@ class SmallMap {
         gatherings.push({ x, y, reach: RADIUS });
       }
     }
-    const drawn = { gatherings, named: new Set(), regions: [] };
+    const { labels: colours } = this.data.ground;
+    const drawn = { gatherings, named: new Set(), regions: [], colours };
     placeBaseNames(context, labels, frame, this.basemap.names, /** @type {any} */ (drawn));
     labels.draw();
   }
@@ -137,7 +141,7 @@ class SmallMap {
     }
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.strokeStyle = this.data.paper;
+    context.strokeStyle = this.data.ground.paper;
     context.lineWidth = 2;
     context.stroke();
   }
