@@ -29,6 +29,9 @@ EVER = 2_932_896
 PLANNING = ("SET LOCAL enable_nestloop = off", "SET LOCAL work_mem = '64MB'")
 """To be said before select_timelines: the planner cannot know how many moments there are."""
 
+PIECE_BYTES = 1_000_000
+"""How much of a document is given at once by in_pieces."""
+
 # What of a site is not the same on every day, and what the claims themselves tell.
 _OF_A_DAY = frozenset(
     (
@@ -81,6 +84,21 @@ def select_report_columns() -> TextClause:
         bindparam("activities", [code.value for code in Activity], ARRAY(Text)),
         bindparam("event_kinds", [code.value for code in EventKind], ARRAY(Text)),
     )
+
+
+def in_pieces(statement: TextClause) -> TextClause:
+    """The one text of a statement as rows of bytes, to be joined; no character is looked for."""
+    sql = f"""
+        WITH document AS MATERIALIZED (
+            SELECT convert_to(made.document, 'UTF8') AS bytes
+            FROM ({statement.text}) AS made (document)
+        )
+        SELECT substring(document.bytes FROM piece FOR {PIECE_BYTES})
+        FROM document
+        CROSS JOIN LATERAL generate_series(1, octet_length(document.bytes), {PIECE_BYTES})
+            AS pieces (piece)
+    """  # noqa: S608
+    return text(sql).bindparams(*statement._bindparams.values())  # noqa: SLF001
 
 
 @cache

@@ -43,8 +43,8 @@ SHEETS: dict[str, dict[str, str]] = {
     "timeline": {"kind": "timeline", "site": "kk-park"},
 }  # fmt: skip
 PACK = {"frame": "thai-border", "at": AT}
-SMALL_PIXELS = 900
-COLOURS = 128
+SMALL_PIXELS = 1100
+COLOURS = 256
 
 
 @contextmanager
@@ -66,9 +66,11 @@ def small(png: bytes) -> bytes:
     with Image.open(io.BytesIO(png)) as picture:
         picture.thumbnail((SMALL_PIXELS, SMALL_PIXELS), Image.Resampling.LANCZOS)
         held = io.BytesIO()
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
-            held, "png", optimize=True
+        # Not the usual median cut, which gives the few pixels of the symbols to their neighbours.
+        reduced = picture.convert("RGB").quantize(
+            COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
         )
+        reduced.save(held, "png", optimize=True)
         return held.getvalue()
 
 

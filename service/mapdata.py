@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import zstandard
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql.expression import TextClause
 
 from geo.store.database import raw_connection
 from layers.catalog import REPORTS
-from layers.timelines import PLANNING, select_report_columns, select_timelines
+from layers.timelines import PLANNING, in_pieces, select_report_columns, select_timelines
 from service.api.negotiation import JSON
 from service.api.parameters import known_parameters
-from service.compression import best_encoding, compress
+from service.compression import best_encoding, packer
 from service.light.connections import translated
 from service.light.version import VersionWatch
 from service.version import VERSION
@@ -34,6 +35,7 @@ MAKING_S = 300.0
 PATIENCE_S = 10.0
 """How long a request waits for it, before it is told to come again."""
 AGAIN_S = 2
+_SENT_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class MapDocument:
     def __init__(self, database_url: str, watch: VersionWatch, statement: TextClause) -> None:
         self._database_url = database_url
         self._watch = watch
-        compiled = statement.compile(dialect=_DIALECT)
+        compiled = in_pieces(statement).compile(dialect=_DIALECT)
         self._sql = str(compiled)
         self._values = [compiled.params[name] for name in compiled.positiontup or ()]
         signature = f"{VERSION} {self._sql} {self._values}"
@@ -83,19 +85,23 @@ class MapDocument:
             await asyncio.gather(self._making[1], return_exceptions=True)
 
     async def _make(self, tag: str) -> Document:
-        # By the driver itself: the text comes as the bytes that are kept, of which there are many.
+        # In pieces, each compressed as it comes: the whole text is never in this process, which
+        # it would make ten times as large.
+        pack, packed = packer("zstd"), bytearray()
         try:
             connection = await raw_connection(self._database_url, MAKING_S)
             try:
                 async with connection.transaction():
                     for setting in PLANNING:
                         await connection.execute(setting)
-                    made: bytes = await connection.fetchval(self._sql, *self._values)
+                    async for row in connection.cursor(self._sql, *self._values, prefetch=1):
+                        packed += await asyncio.to_thread(pack.piece, row[0])
             finally:
                 await connection.close(timeout=5)
         except Exception as error:
             raise translated(error) from error
-        return Document(tag, await asyncio.to_thread(compress, "zstd", made))
+        packed += pack.end(b"")
+        return Document(tag, bytes(packed))
 
 
 class MapData:
@@ -145,5 +151,9 @@ async def _answer(request: Request, name: str) -> Response:
     if best_encoding(accepted) == "zstd":
         headers |= {"Content-Encoding": "zstd", "ETag": f'"{document.tag}-zstd"'}
         return Response(document.packed, headers=headers, media_type=JSON.media_type)
-    body = await asyncio.to_thread(zstandard.decompress, document.packed)
-    return Response(body, headers=headers, media_type=JSON.media_type)
+    return StreamingResponse(_unpacked(document), headers=headers, media_type=JSON.media_type)
+
+
+def _unpacked(document: Document) -> Iterator[bytes]:
+    """The text piece by piece, for clients that do not take it as it is kept."""
+    return zstandard.ZstdDecompressor().read_to_iter(document.packed, write_size=_SENT_BYTES)

@@ -56,6 +56,8 @@ class Atlas:
         return self.wait_for(lambda shown: shown["ready"])
 
     def reload(self) -> Atlas:
+        # The address follows the state after a moment, as browsers want it.
+        self.wait_for(lambda shown: self.page.url.endswith(shown["hash"]))
         self.page.reload()
         return self.wait_for(lambda shown: shown["ready"])
 
@@ -78,7 +80,9 @@ class Atlas:
                 )
                 if holds(self.snapshot()):
                     return self
-            assert time.monotonic() < deadline, f"the map never came to that: {shown}"
+            if time.monotonic() > deadline:
+                told = {name: shown.get(name) for name in ("ready", "hash", "counts", "choice")}
+                raise AssertionError(f"the map never came to that: {told}")
             self.page.wait_for_timeout(25)
 
     def click(self, drawn_id: str) -> None:

@@ -144,10 +144,9 @@ def test_the_address_brings_back_the_same_view(atlas):
     atlas.page.get_by_role("button", name="One month back").click()
     atlas.page.locator("#panel .row").first.click()
     atlas.page.get_by_role("button", name="Zoom to it").click()
-    before = atlas.wait_for(lambda shown: shown["view"]["zoom"] > 7).snapshot()
-    atlas.page.wait_for_timeout(600)
-    assert atlas.page.url.endswith(before["hash"])
-    after = atlas.reload().snapshot()
+    atlas.wait_for(lambda shown: shown["view"]["zoom"] > 7)
+    before = atlas.wait_for(lambda shown: not shown["counting"]).snapshot()
+    after = atlas.reload().wait_for(lambda shown: not shown["counting"]).snapshot()
     # The map's middle is kept to the pixel, which is no round number of degrees.
     assert after.pop("view") == pytest.approx(before.pop("view"), abs=0.003)
     del before["hash"], after["hash"]

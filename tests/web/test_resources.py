@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from layers import symbology
 from layers.catalog import LAYERS, Layer, layer_by_id
 from layers.columns import ColumnType
 from layers.formats import FORMATS
@@ -453,7 +454,8 @@ def test_the_map_is_told_place_precision_and_row():
     told = a_page(layer, plain, exact).map
     [place] = told["features"]
     assert (place["row"], place["at"], place["precision"]) == (2, [[98.5, 16.7]], [500])
-    assert place["colour"] == "#cf3f1b"
+    [active] = [look for look in symbology.ACTIVITY if look.code == "active"]
+    assert place["colour"] == active.colour
 
 
 def test_the_map_draws_a_move_from_one_end_to_the_other():
