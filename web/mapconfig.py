@@ -69,6 +69,7 @@ class MapConfig:
     attribution: str = MAP_ATTRIBUTION
     api_root: str = "/ogc"
     layers_root: str = "/layers"
+    figures_root: str = "/figures"
     static_root: str = "/static"
     map_root: str = "/map"
     method_url: str = "/method"
@@ -119,6 +120,7 @@ class MapConfig:
             "version": self.version,
             "api_root": self.api_root,
             "layers_root": self.layers_root,
+            "figures_root": self.figures_root,
             "static_root": self.static_root,
             "map_root": self.map_root,
             "reports": "columns" if self.by_columns else "whole",

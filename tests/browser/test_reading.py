@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import bibtexparser
+import httpx
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -250,3 +252,31 @@ def test_what_the_api_cannot_say_is_made_from_the_loaded_claims(reader):
     reports = json.loads(downloaded(reader, as_geojson))["features"]
     assert {report["id"] for report in reports} == {row["report_id"] for row in rows}
     assert {report["geometry"]["type"] for report in reports} == {"Point"}
+
+
+def test_a_sheet_of_the_site_and_its_timeline_can_be_printed_from_here(reader):
+    reader.go(f"{SPRING_2025}&site=kk-park")
+    panel = reader.page.locator("#panel")
+    unfold(panel, "Download")
+    for name, starts in (
+        ("Sheet to print, 30 km around (ZIP: report pack) as PDF", b"%PDF"),
+        ("Timeline sheet to print (ZIP: report pack) as SVG", b"<?xml"),
+    ):
+        address = panel.get_by_role("link", name=name).get_attribute("href")
+        answer = httpx.get(f"{reader.url}{address}", timeout=120)
+        assert answer.status_code == 200, answer.text
+        assert answer.content.startswith(starts)
+
+
+def test_the_sheet_of_the_view_has_its_window_its_filters_and_its_colours(reader):
+    reader.go(f"{SPRING_2025}&colour=actor&f.country=TH")
+    panel = reader.page.locator("#panel")
+    unfold(panel, "Download")
+    name = "Sheet to print of this view (ZIP: report pack) as PDF"
+    address = panel.get_by_role("link", name=name).get_attribute("href")
+    asked = dict(parse_qsl(urlsplit(address).query))
+    assert asked["datetime"] == "2024-03-11/2025-03-10"
+    assert asked["style"] == "actor"
+    assert asked["filter"] == "country IN ('TH')"
+    answer = httpx.get(f"{reader.url}{address}", timeout=120)
+    assert answer.status_code == 200, answer.text

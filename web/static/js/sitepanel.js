@@ -7,6 +7,7 @@ import { controlItem, isPartial, loading, nameHeading, prose } from "./cards.js"
 import { reportCard, sourceBlock, whole } from "./cards.js";
 import { citeSite, copyLink } from "./reading/cite.js";
 import { downloadBlock, siteDownloads } from "./reading/download.js";
+import { siteSheets } from "./reading/sheets.js";
 import { folded } from "./reading/tools.js";
 import { within } from "./records.js";
 import { t } from "./text.js";
@@ -95,7 +96,12 @@ function tools(context, site) {
       : null,
     copyLink(context),
     citeSite(context, site, () => shownClaims(context, site)),
-    downloadBlock(context, "site", () => siteDownloads(context, site)),
+    downloadBlock(
+      context,
+      "site",
+      () => siteDownloads(context, site),
+      () => siteSheets(context, site),
+    ),
   );
 }
 

@@ -8,6 +8,7 @@ import { t } from "../text.js";
 import { capital, counted, country } from "../words.js";
 import { copyLink } from "./cite.js";
 import { actorDownloads, downloadBlock } from "./download.js";
+import { actorSheets } from "./sheets.js";
 import { roleLane, scaleOf, yearMarks } from "./rolelane.js";
 
 /**
@@ -33,7 +34,7 @@ export function actorView(context, actor) {
       "div",
       { class: "tools" },
       copyLink(context),
-      downloadBlock(context, "actor", () => actorDownloads(actor)),
+      downloadBlock(context, "actor", () => actorDownloads(actor), () => actorSheets(actor)),
     ),
     about(context, actor),
     family(context, actor),

@@ -9,6 +9,7 @@ import { button, h } from "../dom.js";
 import { within } from "../records.js";
 import { t } from "../text.js";
 import { toCsv } from "./csv.js";
+import { sheetList } from "./sheets.js";
 import { folded } from "./tools.js";
 
 /**
@@ -33,8 +34,13 @@ const FORMATS = /** @type {const} */ ([
   { ending: "csv", title: "CSV", type: "text/csv" },
 ]);
 
-/** @param {Context} context @param {string} of what view @param {() => Download[]} downloads */
-export function downloadBlock(context, of, downloads) {
+/**
+ * @param {Context} context
+ * @param {string} of what view
+ * @param {() => Download[]} downloads
+ * @param {() => import("./sheets.js").Sheet[]} [sheets] to print, of the same
+ */
+export function downloadBlock(context, of, downloads, sheets = () => []) {
   return folded(
     `download ${of}`,
     t("reading.download.title"),
@@ -52,6 +58,7 @@ export function downloadBlock(context, of, downloads) {
           ),
         ),
       ),
+      sheetList(context, sheets()),
     ],
     { class: "tool" },
   );

@@ -6,6 +6,7 @@ import { language, t } from "../text.js";
 import { counted } from "../words.js";
 import { citeView, copyLink } from "./cite.js";
 import { downloadBlock, viewDownloads } from "./download.js";
+import { viewSheets } from "./sheets.js";
 import { folded } from "./tools.js";
 
 /**
@@ -34,7 +35,12 @@ export function overview(context) {
       { class: "tools" },
       copyLink(context),
       citeView(context, t("reading.cite.this_view")),
-      downloadBlock(context, "view", () => viewDownloads(context, seen)),
+      downloadBlock(
+        context,
+        "view",
+        () => viewDownloads(context, seen),
+        () => viewSheets(context),
+      ),
     ),
     rows(context, hotspots, counts),
     around.length
