@@ -117,7 +117,8 @@ def test_before_the_first_load_it_is_not_ready(empty_store):
 def test_every_response_carries_the_security_headers(client, path):
     answer = client.get(path)
     for name, value in HEADERS.items():
-        assert answer.headers[name] == value, path
+        if (path, name) != ("/", "Content-Security-Policy"):  # the map's own: test_sharing
+            assert answer.headers[name] == value, path
     policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
