@@ -294,3 +294,8 @@ def select_version(layer_ids: tuple[str, ...]) -> str:
 def select_days_reported() -> TextClause:
     """The first day of the oldest and of the newest report: where the time bar begins and opens."""
     return text("SELECT min(lower(observed)), max(lower(observed)) FROM atlas.report")
+
+
+def select_sites_held() -> TextClause:
+    """How many sites there are."""
+    return text("SELECT count(*) FROM atlas.site")

@@ -30,7 +30,7 @@ PLANNING = ("SET LOCAL enable_nestloop = off", "SET LOCAL work_mem = '64MB'")
 """To be said before select_timelines: the planner cannot know how many moments there are."""
 
 PIECE_BYTES = 1_000_000
-"""How much of a document is given at once by in_pieces."""
+"""How much of a document is given at once where it is asked for in pieces."""
 
 # What of a site is not the same on every day, and what the claims themselves tell.
 _OF_A_DAY = frozenset(
@@ -68,9 +68,12 @@ _NEEDED = (
 )  # fmt: skip
 
 
-def select_timelines() -> TextClause:
-    """One row with the document as JSON text: sites, and stretches of days with the same state."""
-    return text(_statement()).bindparams(
+def select_timelines(*, in_pieces: bool = False) -> TextClause:
+    """One row with the document as JSON text: sites, and stretches of days with the same state.
+
+    in_pieces: rows of bytes in its place, so that no reader has to hold all of it.
+    """
+    return text(_in_pieces(_statement()) if in_pieces else _statement()).bindparams(
         bindparam("activities", [code.value for code in Activity], ARRAY(Text)),
         contest_days=CONTEST_DAYS,
         unknown_after_days=UNKNOWN_AFTER_DAYS,
@@ -78,27 +81,26 @@ def select_timelines() -> TextClause:
     )
 
 
-def select_report_columns() -> TextClause:
+def select_report_columns(*, in_pieces: bool = False) -> TextClause:
     """One row with the document as JSON text: reports by columns, without their texts."""
-    return text(re.sub(r"--.*", "", layer_sql("report_columns"))).bindparams(
+    sql = re.sub(r"--.*", "", layer_sql("report_columns"))
+    return text(_in_pieces(sql) if in_pieces else sql).bindparams(
         bindparam("activities", [code.value for code in Activity], ARRAY(Text)),
         bindparam("event_kinds", [code.value for code in EventKind], ARRAY(Text)),
     )
 
 
-def in_pieces(statement: TextClause) -> TextClause:
-    """The one text of a statement as rows of bytes, to be joined; no character is looked for."""
-    sql = f"""
+def _in_pieces(sql: str) -> str:
+    """The one text of a statement as rows of bytes, to be joined where they are read."""
+    return f"""
         WITH document AS MATERIALIZED (
-            SELECT convert_to(made.document, 'UTF8') AS bytes
-            FROM ({statement.text}) AS made (document)
+            SELECT convert_to(made.document, 'UTF8') AS bytes FROM ({sql}) AS made (document)
         )
         SELECT substring(document.bytes FROM piece FOR {PIECE_BYTES})
         FROM document
         CROSS JOIN LATERAL generate_series(1, octet_length(document.bytes), {PIECE_BYTES})
             AS pieces (piece)
     """  # noqa: S608
-    return text(sql).bindparams(*statement._bindparams.values())  # noqa: SLF001
 
 
 @cache

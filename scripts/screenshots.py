@@ -58,6 +58,7 @@ VIEWS = (
     View("filters", SPRING_2025, press=("Filters",)),
     View("search", SPRING_2025, type="kk园"),
     View("compare", "#map=8/16.7/98.5&from=2025-07-01&to=2025-12-31&compare=2025-09-01"),
+    View("swipe", "#map=6/14/103&from=2025-01-01&to=2025-12-31&compare=2024-06-30&swipe=55"),
     View("dark", f"{SPRING_2025}&site=kk-park", scheme="dark"),
     View("phone", SPRING_2025, 360, 740, phone=True),
     View("phone-site", f"{SPRING_2025}&site=kk-park", 360, 740, phone=True),

@@ -25,6 +25,8 @@ from service.light.items import LightItems
 from service.light.tiles import LightTiles
 from service.light.version import VersionWatch
 from service.limits import RateLimit, Room
+from service.mapcounts import MapCounts
+from service.mapcounts import router as mapcounts_router
 from service.mapdata import MapData
 from service.mapdata import router as mapdata_router
 from service.ogc import routes, tiles
@@ -94,6 +96,8 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
     app.state.figures = desk = open_desk(settings, database_url)
     app.state.room = room = Room(settings.max_requests, settings.max_sending_mb * 1_000_000)
     app.state.map_data = map_data = MapData(database_url, watch)
+    app.state.map_counts = MapCounts(reader, watch)
+    app.state.map_held_reports = settings.map_held_reports
     for router in (
         routes.router,
         tiles.router,
@@ -102,6 +106,7 @@ def create_app(settings: Settings, database_url: str) -> ASGIApp:
         files.router,
         figures_router,
         mapdata_router,
+        mapcounts_router,
         sharing.router,
         health.router,
     ):

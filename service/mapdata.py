@@ -15,11 +15,13 @@ import zstandard
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.sql.expression import TextClause
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ClauseElement
 
 from geo.store.database import raw_connection
+from layers.aggregates import select_whole_histogram
 from layers.catalog import REPORTS
-from layers.timelines import PLANNING, in_pieces, select_report_columns, select_timelines
+from layers.timelines import PLANNING, select_report_columns, select_timelines
 from service.api.negotiation import JSON
 from service.api.parameters import known_parameters
 from service.compression import best_encoding, packer
@@ -27,7 +29,8 @@ from service.light.connections import translated
 from service.light.version import VersionWatch
 from service.version import VERSION
 
-router = APIRouter(prefix="/map", tags=["Map"], dependencies=[known_parameters()])
+router = APIRouter(prefix="/map", tags=["Map"])
+_PLAIN = [known_parameters()]
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 MAKING_S = 300.0
@@ -49,10 +52,12 @@ class Document:
 class MapDocument:
     """One document of the newest version of the data."""
 
-    def __init__(self, database_url: str, watch: VersionWatch, statement: TextClause) -> None:
+    def __init__(self, database_url: str, watch: VersionWatch, statement: ClauseElement) -> None:
+        """statement: gives the document as rows of bytes."""
         self._database_url = database_url
         self._watch = watch
-        compiled = in_pieces(statement).compile(dialect=_DIALECT)
+        compiled = statement.compile(dialect=_DIALECT)
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement is nothing else
         self._sql = str(compiled)
         self._values = [compiled.params[name] for name in compiled.positiontup or ()]
         signature = f"{VERSION} {self._sql} {self._values}"
@@ -110,8 +115,9 @@ class MapData:
     def __init__(self, database_url: str, watch: VersionWatch) -> None:
         self._watch = watch
         self.documents = {
-            "timelines": MapDocument(database_url, watch, select_timelines()),
-            "reports": MapDocument(database_url, watch, select_report_columns()),
+            "timelines": MapDocument(database_url, watch, select_timelines(in_pieces=True)),
+            "reports": MapDocument(database_url, watch, select_report_columns(in_pieces=True)),
+            "histogram": MapDocument(database_url, watch, select_whole_histogram()),
         }
 
     async def reports_held(self) -> int:
@@ -124,19 +130,20 @@ class MapData:
             await document.close()
 
 
-@router.get("/timelines.json", summary="The states of all sites on all days")
+@router.get("/timelines.json", dependencies=_PLAIN, summary="The states of all sites on all days")
 async def timelines(request: Request) -> Response:
     """Sites, and stretches of days on which their state is the same (docs/map-data.md)."""
-    return await _answer(request, "timelines")
+    return await answered(request, "timelines")
 
 
-@router.get("/reports.json", summary="All reports as columns, without their texts")
+@router.get("/reports.json", dependencies=_PLAIN, summary="All reports as columns, no texts")
 async def reports(request: Request) -> Response:
     """What a map of very many reports counts and draws by; docs/map-data.md explains it."""
-    return await _answer(request, "reports")
+    return await answered(request, "reports")
 
 
-async def _answer(request: Request, name: str) -> Response:
+async def answered(request: Request, name: str) -> Response:
+    """The document of that name; 202 while it is being made."""
     held: MapDocument = request.app.state.map_data.documents[name]
     etag = f'"{await held.tag()}"'
     headers = {"ETag": etag, "Cache-Control": "public, no-cache"}

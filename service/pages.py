@@ -79,6 +79,8 @@ async def _map_page(request: Request, reader: ReaderDep) -> Page:
             language=language_or_default(request.query_params.get("lang")),
             version=VERSION,
             reports=await map_data.reports_held(),
+            sites=await reader.sites_held(),
+            held_reports=request.app.state.map_held_reports,
             embed=is_embedded(request),
         )
     )

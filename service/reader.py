@@ -20,6 +20,7 @@ from layers.queries import (
     select_features,
     select_item,
     select_newest_load,
+    select_sites_held,
 )
 from layers.selection import AS_STORED, ItemsFilter, PageRequest, View
 
@@ -71,6 +72,10 @@ class Reader:
         """The first day of the oldest and of the newest report."""
         row = await self._one(select_days_reported())
         return row[0], row[1]
+
+    async def sites_held(self) -> int:
+        """How many sites there are."""
+        return int((await self._one(select_sites_held()))[0])
 
     async def check_ready(self) -> None:
         """Raise DatabaseUnavailable, SchemaOutdated or StoreError unless all is right."""

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.store.cluster import default_home
 from layers.crs import DEFAULT_CODES, epsg
+from web.mapconfig import HELD_REPORTS
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -64,6 +65,11 @@ class Settings(BaseSettings):
     )
     tile_cache_mb: int = Field(
         default=16, ge=0, description="Vector tiles kept in memory, in MB; 0 for none"
+    )
+    map_held_reports: int = Field(
+        default=HELD_REPORTS,
+        ge=0,
+        description="Reports up to which the map holds them all; above, it asks for counts",
     )
     figure_processes: int = Field(
         default=2, ge=1, le=32, description="Processes that draw figures, started when asked for"

@@ -27,7 +27,12 @@ MAP_ATTRIBUTION = f"{ATTRIBUTION}. Base map: {_BASEMAP_ATTRIBUTION}"
 WHOLE_REPORTS = 5_000
 """Up to so many reports a browser is given them whole. Above, it is given columns of what they are
 drawn and counted by, and the texts of a site's reports when the site is opened: 100,000 whole
-reports are 130 MB of JSON, their columns 8 MB (docs/performance.md)."""
+reports are 96 MB of JSON, their columns 7 MB (docs/performance.md)."""
+
+HELD_REPORTS = 250_000
+"""Up to so many reports, and HELD_SITES sites, a browser holds all that it counts and draws. Above,
+the service counts for it, and gives the states of one day."""
+HELD_SITES = 50_000
 
 BACKGROUND = {
     "host": "tile.openstreetmap.org",
@@ -76,6 +81,10 @@ class MapConfig:
     docs_url: str = "/docs"
     reports: int = 0
     """How many reports there are."""
+    sites: int = 0
+    """How many sites there are."""
+    held_reports: int = HELD_REPORTS
+    """Above so many reports the service counts."""
     self_contained: bool = False
     """Whether the data stand in the page itself, which is one self-contained file."""
     embed: bool = False
@@ -89,6 +98,19 @@ class MapConfig:
     def by_columns(self) -> bool:
         """Whether reports are given as columns rather than whole."""
         return self.reports > WHOLE_REPORTS and not self.self_contained
+
+    @property
+    def by_server(self) -> bool:
+        """Whether there is more than a browser holds: the service counts."""
+        much = self.reports > self.held_reports or self.sites > HELD_SITES
+        return much and not self.self_contained
+
+    @property
+    def reports_are(self) -> str:
+        """How the page gets reports: whole, by columns, or only counted."""
+        if self.by_server:
+            return "counted"
+        return "columns" if self.by_columns else "whole"
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> MapConfig:
@@ -116,14 +138,15 @@ class MapConfig:
             "as_of": self.as_of.isoformat(),
             "first_day": self.first_day.isoformat(),
             "last_day": self.last_day.isoformat(),
-            "opening_day": self.opening_day.isoformat(),
+            # The states of the data's own day are kept; those of others take the service a while.
+            "opening_day": (self.as_of if self.by_server else self.opening_day).isoformat(),
             "version": self.version,
             "api_root": self.api_root,
             "layers_root": self.layers_root,
             "figures_root": self.figures_root,
             "static_root": self.static_root,
             "map_root": self.map_root,
-            "reports": "columns" if self.by_columns else "whole",
+            "reports": self.reports_are,
             "embed": self.embed,
             "self_contained": self.self_contained,
             "background": None if self.self_contained else BACKGROUND,

@@ -62,7 +62,7 @@ site_place AS (
     SELECT site_id, row_number() OVER (ORDER BY site_id) - 1 AS place FROM site
 ),
 
-told AS (
+told AS MATERIALIZED (
     SELECT
         moment.moment_id,
         moment.site_id,

@@ -49,6 +49,7 @@ FILE_PARAMETERS = (*FILTER_PARAMETERS, "properties")
 TILE_PARAMETERS = (
     "datetime", "certainty", "filter", "filter-lang", "filter-crs", "properties", "f",
 )  # fmt: skip
+STATES_PARAMETERS = ("bbox", "datetime")
 _UNASKABLE = (Kind.GEOMETRY, Kind.INTERVAL)
 
 

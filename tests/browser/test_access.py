@@ -50,6 +50,7 @@ VIEWS = {
     "moves in the table": "&table=moves",
     "control in the table": "&table=control",
     "two dates compared": "&compare=2024-03-10",
+    "two dates on the map": "&compare=2024-03-10&swipe=50",
     "colours by actor": "&colour=actor",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from layers.catalog import LAYERS, Layer
+from layers.catalog import HOTSPOTS, LAYERS, REPORTS, Layer
 from layers.formats import FORMATS
 from layers.schemas import Schema
 from service.api.negotiation import (
@@ -14,7 +14,13 @@ from service.api.negotiation import (
     SCHEMA_MEDIA,
     Media,
 )
-from service.api.parameters import FILE_PARAMETERS, ITEM_PARAMETERS, ITEMS_PARAMETERS
+from service.api.parameters import (
+    FILE_PARAMETERS,
+    FILTER_PARAMETERS,
+    ITEM_PARAMETERS,
+    ITEMS_PARAMETERS,
+    STATES_PARAMETERS,
+)
 from service.ogc.addresses import COLLECTIONS, ROOT
 from service.ogc.openapi.media import OPENAPI_MEDIA
 from service.ogc.openapi.operation import Operation, document
@@ -71,6 +77,7 @@ def _pages() -> Iterator[Operation]:
     ):
         answer = responses(summary, content((JSON,), {"type": "object"}))
         yield Operation(path, name, "Map", summary, answer)
+    yield from _counted()
     for path, name, summary, schema in (
         ("/healthz", "getHealth", "The program is alive", "Alive"),
         ("/readyz", "getReadiness", "Database, schema and data are there", "Ready"),
@@ -84,6 +91,18 @@ def _pages() -> Iterator[Operation]:
         "This API, its paths from the root of the site",
         responses("The OpenAPI document", content((JSON,), ref("OpenApi"))),
     )
+
+
+def _counted() -> Iterator[Operation]:
+    """What the map asks where there are more reports than a browser holds."""
+    for path, name, summary, layer, parameters in (
+        ("histogram", "getHistogram", "Reports by month and day", REPORTS, FILTER_PARAMETERS),
+        ("counts", "getCounts", "Reports by site", REPORTS, FILTER_PARAMETERS),
+        ("states", "getStates", "States of one day as rows", HOTSPOTS, STATES_PARAMETERS),
+    ):
+        answer = responses(summary, content((JSON,), {"type": "object"}), headers=("ETag",))
+        asked = parameter_refs(parameters, layer)
+        yield Operation(f"/map/{path}.json", name, "Map", summary, answer, tuple(asked))
 
 
 def _of_layer(layer: Layer) -> Iterator[Operation]:

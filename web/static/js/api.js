@@ -16,12 +16,14 @@
  *   property has that value, as GeoJSON
  */
 
+import { isoDay } from "./days.js";
 import { fromColumns } from "./reportcolumns.js";
 import { Timelines } from "./timelines.js";
 
 /** Features of one site that are fetched when it is opened; no site has more reports. */
 const MOST_OF_ONE = 10_000;
 const ATTEMPTS = 200;
+const DAYS_KEPT = 8;
 
 export class Api {
   /** @param {{layers_root: string, static_root: string, api_root: string, map_root: string, self_contained?: boolean, reports?: string}} config */
@@ -30,12 +32,18 @@ export class Api {
     this.source = config.self_contained ? new EmbeddedSource() : new ServerSource(config);
     /** Whether the texts of reports are fetched with the site that they are of. */
     this.columns = config.reports === "columns";
+    /** Whether the service counts reports, as there are more than a browser holds. */
+    this.counted = config.reports === "counted";
+    this.root = { api: config.api_root, map: config.map_root };
+    /** @type {Map<Day, Promise<Feature[]>>} the last days that the service was asked for */
+    this.days = new Map();
     /** @type {Promise<Timelines> | undefined} */
     this.made = undefined;
   }
 
   /** @returns {Promise<Feature[]>} where there are very many, without their texts */
   async reports() {
+    if (this.counted) return []; // those of a site come with it
     if (this.columns) return fromColumns(await this.source.document("reports"));
     return this.#layer("reports");
   }
@@ -78,8 +86,36 @@ export class Api {
     return this.made;
   }
 
+  /** @param {string} query @returns {Promise<import("./served.js").Histogram>} */
+  histogram(query) {
+    return asked(`${this.root.map}/histogram.json${query && "?"}${query}`);
+  }
+
+  /** Reports by site. @param {string} query @returns {Promise<{reports: number, sites: Record<string, number>}>} */
+  counts(query) {
+    return asked(`${this.root.map}/counts.json?${query}`);
+  }
+
+  /** A site with all that is said of it on a day. @param {string} id @param {Day} day @returns {Promise<Feature>} */
+  site(id, day) {
+    const item = `${this.root.api}/collections/hotspots/items/${encodeURIComponent(id)}`;
+    return asked(`${item}?datetime=${isoDay(day)}&f=json`);
+  }
+
+  /** The states of a day, without what only a panel tells. @param {Day} day @returns {Promise<Feature[]>} */
+  #statesOn(day) {
+    const known = this.days.get(day);
+    if (known) return known;
+    const states = asked(`${this.root.map}/states.json?datetime=${isoDay(day)}`).then(fromRows);
+    this.days.set(day, states);
+    states.catch(() => this.days.delete(day));
+    if (this.days.size > DAYS_KEPT) this.days.delete(this.days.keys().next().value ?? day);
+    return states;
+  }
+
   /** The state of the sites on a day. @param {Day} day @returns {Promise<Feature[]>} */
   async hotspots(day) {
+    if (this.counted) return this.#statesOn(day);
     if (!this.made) throw new Error("the timelines have not been asked for");
     return (await this.made).statesOn(day);
   }
@@ -89,6 +125,14 @@ export class Api {
     return (await this.source.layer(name)).features;
   }
 }
+
+/** @param {{columns: string[], sites: any[][]}} document @returns {Feature[]} */
+const fromRows = ({ columns, sites }) =>
+  sites.map((row) => {
+    const properties = Object.fromEntries(columns.map((name, at) => [name, row[at]]));
+    const geometry = { type: "Point", coordinates: properties.point };
+    return { type: "Feature", id: properties.site_id, geometry, properties };
+  });
 
 /** @implements {Source} */
 class ServerSource {

@@ -50,7 +50,7 @@ export function pixelsPerMetre(frame, lat) {
  * @param {string} pane
  * @param {number} zIndex
  * @param {(context: CanvasRenderingContext2D, frame: Frame) => void} draw
- * @returns {{redraw: () => void, frame: () => Frame, container: HTMLCanvasElement}}
+ * @returns {{redraw: () => void, frame: () => Frame, show: (on: boolean) => void, container: HTMLCanvasElement}}
  */
 export function addCanvas(map, pane, zIndex, draw) {
   map.createPane(pane).style.zIndex = String(zIndex);
@@ -60,6 +60,7 @@ export function addCanvas(map, pane, zIndex, draw) {
   return {
     redraw: () => layer.redrawSoon(),
     frame: () => layer.frame(),
+    show: (on) => (on ? layer.addTo(map) : layer.remove()),
     container: layer._container,
   };
 }
@@ -74,6 +75,7 @@ const CanvasLayer = L.Renderer.extend({
 
   _destroyContainer() {
     cancelAnimationFrame(this._waiting);
+    this._waiting = undefined;
     this._container.remove();
   },
 

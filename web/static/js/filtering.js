@@ -53,6 +53,8 @@ export class Filter {
     this.filters = filters;
     this.matching = matching;
     this.words = fold(q).split(" ").filter(Boolean);
+    /** Who knows which sites have the reports wanted, where these are not here. */
+    this.served = index.claims.served;
     const { country, region, kind, activity, event, source } = filters;
     this.chosen = { country, region, kind, activity, event, source };
     this.sets = Object.fromEntries(
@@ -105,7 +107,10 @@ export class Filter {
     if (sets.activity && !sets.activity.has(site.activity)) fails |= FAILS.activity;
     if (this.held && !covers(this.held.get(site.site_id), window.to, window.to))
       fails |= FAILS.actor;
-    if (this.needsReports) {
+    if (this.needsReports && this.served) {
+      const { supported } = this.served; // null: the answer is not here yet
+      if (supported && !supported.has(site.site_id)) fails |= FAILS.support;
+    } else if (this.needsReports) {
       const number = this.index.site.numbers.get(site.site_id);
       if (number === undefined || !this.#supported(window)[number]) fails |= FAILS.support;
     }

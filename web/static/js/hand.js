@@ -2,6 +2,7 @@
 
 /* global L */
 
+import { longDate } from "./days.js";
 import { fill, stored } from "./dom.js";
 import { t } from "./text.js";
 import { shortName } from "./words.js";
@@ -16,9 +17,13 @@ const NEAREST = 12;
 const SLACK = { mouse: 4, finger: 12 };
 
 /**
+ * @typedef {object} Side what is drawn at a point of the map
+ * @property {import("./overlay.js").Overlay} overlay
+ * @property {number | null} day told where two dates share the map
  * @typedef {object} Holder the page, as far as the hand needs it
  * @property {any} map the Leaflet map
  * @property {import("./overlay.js").Overlay} overlay
+ * @property {import("./asking/asking.js").Asking} asking
  * @property {import("./words.js").Words} words
  * @property {import("./store.js").Store} store
  * @property {Map<string, Record<string, any>>} sites
@@ -35,21 +40,33 @@ export class Hand {
     this.page = page;
     this.tip = tip;
     this.panel = panel;
+    /** @type {import("./overlay.js").Overlay | null} that was pointed at last */
+    this.over = null;
     const { map } = page;
     map.on("mousemove", (/** @type {any} */ event) => this.#point(event.containerPoint));
     map.on("mouseout", () => this.#leave());
     map.on("click", (/** @type {any} */ event) => this.#click(event.containerPoint));
   }
 
+  /** Two dates may share the map. @param {{x: number, y: number}} point @returns {Side} */
+  #sideAt(point) {
+    const { asking, overlay } = this.page;
+    return asking.comparing.swipe.sideAt(point) ?? { overlay, day: null };
+  }
+
   /** @param {{x: number, y: number}} point */
   #point(point) {
-    const { overlay, map } = this.page;
+    const { map } = this.page;
+    const side = this.#sideAt(point);
+    const { overlay } = side;
+    if (this.over !== overlay) this.#forget();
+    this.over = overlay;
     const hit = overlay.hit(point, SLACK.mouse);
     if (hit?.id !== overlay.hovered?.id) overlay.update({ hovered: hit });
     map.getContainer().classList.toggle("over", hit !== null);
     this.tip.hidden = hit === null;
     if (!hit) return;
-    fill(this.tip, stored(this.#words(hit)));
+    fill(this.tip, stored(this.#words(hit, side)));
     const right = point.x > map.getSize().x - 260;
     const shift = right ? " translateX(-100%)" : "";
     this.tip.style.transform = `translate(${point.x + (right ? -12 : 14)}px, ${point.y + 14}px)${shift}`;
@@ -57,28 +74,39 @@ export class Hand {
 
   #leave() {
     this.tip.hidden = true;
-    if (this.page.overlay.hovered) this.page.overlay.update({ hovered: null });
+    this.#forget();
+  }
+
+  #forget() {
+    if (this.over?.hovered) this.over.update({ hovered: null });
   }
 
   /** @param {{x: number, y: number}} point */
   #click(point) {
-    const { overlay, store } = this.page;
+    const { store } = this.page;
+    const { overlay } = this.#sideAt(point);
     const hit = overlay.hit(point, NARROW.matches ? SLACK.finger : SLACK.mouse);
     this.tip.hidden = true;
     if (!hit) {
       if (store.state.choice) this.page.choose(null);
     } else if (hit.gathering) {
       this.#open(hit.gathering);
-    } else if (!hit.bundle || !this.#part(hit.bundle)) {
+    } else if (!hit.bundle || !this.#part(hit.bundle, overlay)) {
       this.page.choose({ kind: hit.kind, id: hit.id });
     }
   }
 
-  /** @param {import("./place/hits.js").Hit} hit */
-  #words({ bundle, place, gathering }) {
+  /** @param {import("./place/hits.js").Hit} hit @param {Side} side */
+  #words(hit, { overlay, day }) {
+    const words = this.#undated(hit, overlay);
+    return day === null ? words : t("asking.side_tip", { words, day: longDate(day) });
+  }
+
+  /** @param {import("./place/hits.js").Hit} hit @param {import("./overlay.js").Overlay} overlay */
+  #undated({ bundle, place, gathering }, overlay) {
     if (bundle) return this.#moves(bundle);
-    if (place) return this.#site(place);
-    const { reportsOf } = this.page.overlay;
+    if (place) return this.#site(place, overlay);
+    const { reportsOf } = overlay;
     const members = gathering?.members ?? [];
     const told = members.filter(({ id }) => reportsOf.has(id)).length;
     const names = members.slice(0, NAMED).map(({ site }) => shortName(site.name));
@@ -87,9 +115,9 @@ export class Hand {
     return `${t("place.tip.gathered", { count: members.length })}, ${told_here}: ${names.join(", ")}${more}`;
   }
 
-  /** @param {import("./place/siteindex.js").Place} place */
-  #site({ site, look }) {
-    const { words, overlay } = this.page;
+  /** @param {import("./place/siteindex.js").Place} place @param {import("./overlay.js").Overlay} overlay */
+  #site({ site, look }, overlay) {
+    const { words } = this.page;
     const { actors, colouring } = overlay.symbology;
     const state = `${shortName(site.name)}: ${words.activity(site.activity)}`;
     if (colouring === "activity" || !look.classes.length) return state;
@@ -112,10 +140,11 @@ export class Hand {
   /**
    * Come near enough to part a bundle of claims with different ends.
    * @param {import("./flows.js").Bundle} bundle
+   * @param {import("./overlay.js").Overlay} overlay
    * @returns {boolean} whether the map moves; if not, the first claim is to be opened
    */
-  #part({ flows, parted }) {
-    const { map, overlay } = this.page;
+  #part({ flows, parted }, overlay) {
+    const { map } = this.page;
     const { claim_zoom: near } = overlay.symbology.symbols.flow;
     const routes = new Set(flows.map(({ claim }) => `${claim.from_site_id} ${claim.to_site_id}`));
     if (parted || routes.size < 2 || map.getZoom() >= near) return false;
@@ -131,13 +160,12 @@ export class Hand {
    * @param {import("./gathering.js").Gathering} gathering
    */
   #open({ id, members, onePoint }) {
-    const { map, sites } = this.page;
+    const { map } = this.page;
     if (onePoint || map.getZoom() >= NEAREST) {
       this.page.choose({ kind: "place", id });
       return;
     }
-    const points = members.map((place) => sites.get(place.id)?.point).filter(Boolean);
-    const bounds = L.latLngBounds(points.map(([lon, lat]) => [lat, lon]));
+    const bounds = L.latLngBounds(members.map(({ lonLat: [lon, lat] }) => [lat, lon]));
     // What spreads over the whole view is parted by one step nearer.
     const wanted = map.getBoundsZoom(bounds, false, L.point(180, 180));
     const zoom = Math.min(NEAREST, Math.max(wanted, map.getZoom() + 0.75));

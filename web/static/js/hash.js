@@ -23,6 +23,7 @@ import { decodeTime, encodeTime } from "./time/state.js";
  * @property {import("./asking/state.js").Filters} filters
  * @property {string} q words that a claim must hold
  * @property {Day | null} compare the other date of a comparison
+ * @property {number | null} swipe per cent of the map's width that shows the other date
  * @property {import("./table.js").Asked | null} table the table twin, while it is open
  */
 

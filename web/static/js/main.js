@@ -8,7 +8,7 @@ import { Asking } from "./asking/asking.js";
 import { NOTHING_ASKED } from "./asking/state.js";
 import { Basemap } from "./basemap.js";
 import { addMonths, isoDay, longDate, parseDay } from "./days.js";
-import { DayLoader } from "./dayloader.js";
+import { DayLoader, ServedDayLoader } from "./dayloader.js";
 import { fill, h, plainText, stored } from "./dom.js";
 import { toFlows } from "./flows.js";
 import { Hand } from "./hand.js";
@@ -18,6 +18,7 @@ import { MapView } from "./mapview.js";
 import { Overlay } from "./overlay.js";
 import { Panel } from "./panel.js";
 import { possibleDays, Records } from "./records.js";
+import { Served } from "./served.js";
 import { Store } from "./store.js";
 import { startScheme } from "./scheme.js";
 import { startSharingOf } from "./sharing/start.js";
@@ -62,9 +63,17 @@ class Atlas {
       clearTimeout(this.speaking); // the answer to what was just done, not the summary
       element("live").textContent = words;
     });
-    this.loader = new DayLoader(this.api.timelines(this.records), (day, features) =>
-      this.#onDay(day, features),
-    );
+    const onDay = (/** @type {number} */ day, /** @type {any} */ features) => this.#onDay(day, features);
+    this.loader = this.api.counted
+      ? new ServedDayLoader(this.api, onDay)
+      : new DayLoader(this.api.timelines(this.records), onDay);
+    if (this.api.counted) {
+      this.records.served = new Served(this.api, {
+        histogram: () => this.refiltered(),
+        counts: () => this.#counted(),
+        failed: (error) => this.failed(error),
+      });
+    }
     this.timebar = new TimeBar(element("timebar"), {
       ...this,
       groups: config.event_groups,
@@ -125,6 +134,7 @@ class Atlas {
       this.records.flows = toFlows(flows, possibleDays);
       this.asking.claims();
       this.refiltered();
+      this.records.served?.want(state, this.records.filter);
       await Promise.all([days, this.basemap.ready, this.#loadBehind()]);
       await this.#complete();
     } catch (error) {
@@ -176,8 +186,16 @@ class Atlas {
     this.allSites = new Map(features.map(({ id, properties }) => [id, properties]));
     this.#showSites();
     this.asking.dayChanged();
+    if (this.api.counted) this.#complete();
     this.#render();
     this.#announceSoon();
+  }
+
+  /** The service has counted. */
+  #counted() {
+    this.#window();
+    this.#showSites();
+    this.#render();
   }
 
   #showSites() {
@@ -196,8 +214,10 @@ class Atlas {
     if (changed.has("view")) this.view.follow(state.view);
     // What was asked for by a click is shown at once; a window that is dragged can wait for its list.
     if ([...changed].some((key) => !["from", "to", "view"].includes(key))) this.panelTook = 0;
-    if (changed.has("to")) this.loader.want(state.to);
+    if (changed.has("to")) this.loader.want(state.to).catch((error) => this.failed(error));
     this.asking.changed(state, changed);
+    if (["from", "to", "filters", "q"].some((key) => changed.has(key)))
+      this.records.served?.want(state, this.records.filter);
     if (changed.has("from") || changed.has("to")) this.#window();
     const { filter } = this.records;
     if (filter && (changed.has("choice") || changed.has("from"))) this.#showSites();
@@ -223,7 +243,12 @@ class Atlas {
     const { choice } = this.store.state;
     if (choice?.kind !== "site") return;
     try {
+      if (await this.records.served?.complete(this.allSites.get(choice.id), this.day)) this.#render();
       if (!(await this.records.complete(choice.id, this.api))) return;
+      if (this.api.counted) {
+        this.asking.claims();
+        this.refiltered();
+      }
       this.timebar.renderLane();
       this.#render();
     } catch (error) {
@@ -340,7 +365,11 @@ class Atlas {
   snapshot() {
     const { state } = this.store;
     return {
-      ready: this.loaded === true && this.day === state.to && this.panelWaiting === undefined,
+      ready:
+        this.loaded === true &&
+        this.day === state.to &&
+        this.panelWaiting === undefined &&
+        !this.records.served?.busy,
       statesOf: this.day === null ? null : isoDay(this.day),
       window: { from: isoDay(state.from), to: isoDay(state.to) },
       view: state.view,
@@ -373,6 +402,7 @@ globalThis.scamAtlas = Object.freeze({
   snapshot: () => atlas.snapshot(),
   /** What is shown of a layer, as a query to the API. */
   query: (/** @type {any} */ layer) => atlas.asking.query(layer),
-  /** Where a site or flow is drawn, in pixels from the map's corner. */
-  whereIs: (/** @type {string} */ id) => atlas.overlay.whereIs(id),
+  /** Where a site or flow is drawn, in pixels from the map's corner; `other`: of a swipe's other date. */
+  whereIs: (/** @type {string} */ id, /** @type {"other" | undefined} */ side) =>
+    side === "other" ? atlas.asking.comparing.swipe.whereIs(id) : atlas.overlay.whereIs(id),
 });

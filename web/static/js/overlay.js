@@ -5,7 +5,7 @@ import { addCanvas } from "./canvaslayer.js";
 import { drawCircles } from "./place/circles.js";
 import { FlowMotion } from "./place/flowmotion.js";
 import { FAN_MOST, fan, Gatherer, span } from "./gathering.js";
-import { hit, seen, visible, whereIs } from "./place/hits.js";
+import { hit, narrowed, seen, visible, whereIs } from "./place/hits.js";
 import { Labels } from "./labels.js";
 import { placeBaseNames, placeSiteNames, styleOf } from "./names.js";
 import { drawSoftAreas, placeRegions } from "./place/regions.js";
@@ -44,8 +44,9 @@ export class Overlay {
   /**
    * @param {any} map the Leaflet map
    * @param {import("./symbols.js").Symbology} symbology
+   * @param {{pane?: string, still?: boolean}} [options] still: nothing runs along the arrows
    */
-  constructor(map, symbology) {
+  constructor(map, symbology, { pane = "atlas-overlay", still = false } = {}) {
     this.symbology = symbology;
     this.index = new SiteIndex(symbology);
     this.gatherer = new Gatherer(this.index);
@@ -66,16 +67,19 @@ export class Overlay {
     this.hovered = null;
     /** @type {import("./labels.js").Box | null} of the legend, from the map's corner */
     this.cover = null;
+    /** @type {import("./place/hits.js").Part | null} of the map that names keep to; null: all */
+    this.part = null;
     /** @type {Drawn | null} */
     this.drawn = null;
-    this.canvas = addCanvas(map, "atlas-overlay", 400, (context, frame) =>
-      this.#draw(context, frame),
-    );
-    this.motion = new FlowMotion(map, () => ({
+    /** @type {Overlay | null} draws another date, with what is not of a date as here */
+    this.twin = null;
+    this.canvas = addCanvas(map, pane, 400, (context, frame) => this.#draw(context, frame));
+    const shown = () => ({
       arrows: this.drawn?.arrows ?? [],
       colour: symbology.symbols.flow.colour,
       paper: symbology.symbols.paper,
-    }));
+    });
+    this.motion = still ? null : new FlowMotion(map, shown);
     document.addEventListener("schemechange", () => this.relook());
   }
 
@@ -86,23 +90,26 @@ export class Overlay {
     this.canvas.redraw();
   }
 
-  /** @param {Partial<Pick<Overlay, "flows" | "names" | "off" | "choice" | "reportsOf" | "hovered" | "cover">>} what */
+  /** @param {Partial<Pick<Overlay, "flows" | "names" | "off" | "choice" | "reportsOf" | "hovered" | "cover" | "part">>} what */
   update(what) {
     Object.assign(this, what);
     if (what.flows) this.router.setFlows(what.flows);
     if (what.off || (what.reportsOf && this.off.has("quiet"))) this.#show();
     this.canvas.redraw();
+    const { flows: _flows, reportsOf: _reports, hovered: _hovered, part: _part, ...shared } = what;
+    if (this.twin && Object.keys(shared).length) this.twin.update(shared);
   }
 
   /** Sites look different from before, though nothing else is said of them. */
   relook() {
     this.index.relook();
     this.canvas.redraw();
+    this.twin?.relook();
   }
 
   /** @param {boolean} playing whether time runs: then dots run along the arrows */
   play(playing) {
-    this.motion.play(playing);
+    this.motion?.play(playing);
   }
 
   #show() {
@@ -206,6 +213,11 @@ export class Overlay {
     }
     const cover = this.#cover(frame);
     if (cover) labels.reserve(cover);
+    if (!this.part) return;
+    const { corner, visible: size } = narrowed(frame, this.part);
+    const all = { left: 0, right: frame.width, top: 0, bottom: frame.height };
+    labels.reserve({ ...all, right: corner.x });
+    labels.reserve({ ...all, left: corner.x + size.x });
   }
 
   /** @param {Frame} frame @returns {import("./labels.js").Box | null} of the legend, in the frame */
@@ -217,15 +229,16 @@ export class Overlay {
 
   /** @param {CanvasRenderingContext2D} context @param {Labels} labels @param {Drawn} drawn */
   #names(context, labels, drawn) {
-    const { frame, gatherings } = drawn;
+    const { gatherings } = drawn;
+    const frame = narrowed(drawn.frame, this.part);
     const { labels: colours } = this.symbology.symbols;
     const named = placeSiteNames(labels, drawn, this.choice, colours);
     if (!this.off.has("regions")) {
       drawn.regions = placeRegions(labels, frame, this.index.regions, {
         reportsOf: this.reportsOf,
-        countries: countriesIn(drawn),
+        countries: countriesIn(gatherings, frame),
         middles: this.#middles(),
-        cover: this.#cover(frame),
+        cover: this.#cover(drawn.frame),
         style: styleOf("region", colours),
       });
     }
@@ -312,7 +325,7 @@ export class Overlay {
 
   /** Ids of what the last drawing shows within the visible map. */
   snapshot() {
-    return { ...seen(this.drawn), colouring: this.symbology.colouring, dots: this.motion.dots };
+    return { ...seen(this.drawn), colouring: this.symbology.colouring, dots: this.motion?.dots ?? 0 };
   }
 
   /** @param {string} id @returns {{x: number, y: number} | null} where it is drawn, from the map's corner */
@@ -336,8 +349,8 @@ function weight({ members }) {
   return site.activity === "active" || site.activity === "expanding" ? 2 : 1;
 }
 
-/** @param {Drawn} drawn @returns {Set<string>} of which a site is in view */
-function countriesIn({ gatherings, frame }) {
+/** @param {Gathering[]} gatherings @param {Frame} frame @returns {Set<string>} of which a site is in view */
+function countriesIn(gatherings, frame) {
   const countries = new Set();
   for (const { members, x, y } of gatherings) {
     if (visible(frame, x, y)) countries.add(members[0].site.country);

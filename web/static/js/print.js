@@ -91,13 +91,17 @@ export class Printer {
   /** @param {HTMLElement} head @param {HTMLElement} foot */
   #write(head, foot) {
     const context = this.page.context();
-    const { from, to } = context.state;
+    const { from, to, compare, swipe } = context.state;
+    const swiped = compare !== null && swipe !== null;
     const sources = sourcesOf(context);
     const days = { from: longDate(from), to: longDate(to) };
     fill(
       head,
       h("strong", {}, t("page.print_as_of", { day: days.to })),
       h("span", {}, ` ${t("page.print_window", days)} ${this.page.summary()}`),
+      swiped
+        ? h("span", {}, ` ${t("asking.swipe_note", { left: longDate(compare), right: days.to })}`)
+        : null,
     );
     fill(
       foot,

@@ -58,6 +58,8 @@ export class Records {
     this.windowed = null;
     /** @type {import("./filtering.js").Filter | null} what is left out; null: nothing */
     this.filter = null;
+    /** @type {import("./served.js").Served | null} who counts reports where they are too many */
+    this.served = null;
   }
 
   /** @param {import("./filtering.js").Filter | null} filter made from these claims */
@@ -101,11 +103,14 @@ export class Records {
    * @returns {Promise<boolean>} whether more is known than before
    */
   async complete(siteId, api) {
-    const partial = (this.bySite.get(siteId) ?? []).some(({ claim }) => claim.partial);
+    const known = this.bySite.get(siteId);
+    const partial = known?.some(({ claim }) => claim.partial) ?? this.served !== null;
     if (!partial || this.completing.has(siteId)) return false;
     this.completing.add(siteId);
     try {
-      for (const { properties } of await api.reportsOf(siteId)) {
+      const features = await api.reportsOf(siteId);
+      if (!known) this.#add(siteId, features);
+      for (const { properties } of features) {
         const claim = this.reportById.get(properties.report_id);
         if (claim) Object.assign(claim, properties, { partial: false });
       }
@@ -113,6 +118,13 @@ export class Records {
       this.completing.delete(siteId);
     }
     return true;
+  }
+
+  /** The reports on a site beside those that are here. @param {string} siteId @param {import("./api.js").Feature[]} features */
+  #add(siteId, features) {
+    const here = this.reports.map(({ claim }) => ({ properties: claim }));
+    this.setReports(/** @type {any} */ ([...here, ...features]));
+    if (!features.length) this.bySite.set(siteId, []);
   }
 
   /** @param {import("./api.js").Feature[]} features of `control` */
@@ -147,6 +159,7 @@ export class Records {
 
   /** @param {{from: Day, to: Day}} window @returns {Map<string, number>} not to be changed */
   countBySite(window) {
+    if (this.served) return this.served.counts;
     return this.#inWindow(window).counts;
   }
 
@@ -161,6 +174,14 @@ export class Records {
     if (known && known.from === from && known.to === to && known.columns === this.columns) return known;
     this.windowed = new Windowed(this.columns, from, to);
     return this.windowed;
+  }
+
+  /** How many reports the window leaves. @param {{from: Day, to: Day}} window */
+  countIn(window) {
+    if (!this.served) return this.reportsIn(window).length;
+    let sum = 0;
+    for (const count of this.served.counts.values()) sum += count;
+    return sum;
   }
 
   /** @param {{from: Day, to: Day}} window */

@@ -217,8 +217,21 @@ export class Table {
     const order = t(down ? "table.sorted_down" : "table.sorted_up", {
       column: t(`table.column_${column.id}`),
     });
+    const { records } = /** @type {Context} */ (this.context);
+    if (asked.of === "reports" && records.served) {
+      const count = this.#servedCount();
+      const values = { count, number: number(count), from: longDate(from), to: longDate(to) };
+      return t("table.caption_reports_counted", values);
+    }
     const found = asked.find ? ` ${t("table.found_by", { find: asked.find })}` : "";
     return `${what}${found} ${order}`;
+  }
+
+  /** Reports on the sites in view, as the service counts them. */
+  #servedCount() {
+    const context = /** @type {Context} */ (this.context);
+    const counts = context.records.countBySite(context.state);
+    return [...inSight(context)].reduce((sum, id) => sum + (counts.get(id) ?? 0), 0);
   }
 
   /** @param {number} written rows on this page */
@@ -238,11 +251,17 @@ export class Table {
     this.foot.hidden = count > 0 && pages <= 1;
     fill(
       this.foot,
-      h("p", {}, count ? t("table.range", { first: number(first), last, count }) : t("table.empty")),
+      h("p", {}, count ? t("table.range", { first: number(first), last, count }) : t(this.#nothing())),
       pages > 1 ? [turn(-1, t("table.previous")), turn(1, t("table.next"))] : null,
     );
     const again = at && this.foot.querySelector(`[data-turn="${at}"]`);
     if (again) /** @type {HTMLElement} */ (again).focus();
+  }
+
+  /** The text that stands where no row is. */
+  #nothing() {
+    const counted = this.asked?.of === "reports" && this.context?.records.served;
+    return counted ? "table.counted" : "table.empty";
   }
 
   /** @param {number} by pages */

@@ -163,7 +163,10 @@ export const KINDS = {
     columns: REPORTS,
     sort: "-date",
     rows: ({ records, state }, shown) =>
-      records.reportsIn(state).filter(({ claim }) => shown.has(claim.site_id)),
+      // Too many to list: only those of opened sites are here.
+      records.served
+        ? []
+        : records.reportsIn(state).filter(({ claim }) => shown.has(claim.site_id)),
     key: ({ claim }) => claim.report_id,
     choice: ({ claim }) => ({ kind: "site", id: claim.site_id }),
   },

@@ -23,6 +23,7 @@ import { isAsking, tidy } from "./state.js";
  * @property {import("../api.js").Api} api
  * @property {import("../words.js").Words} words
  * @property {import("../overlay.js").Overlay} overlay
+ * @property {import("../symbols.js").Symbology} symbology
  * @property {import("../hand.js").Hand} hand
  * @property {{api_root: string}} config
  * @property {import("../panel.js").Panel} panel
@@ -32,6 +33,7 @@ import { isAsking, tidy } from "./state.js";
  * @property {(error: Error) => void} failed
  */
 
+const NARROW = matchMedia("(max-width: 760px)");
 /** Counts wait until nothing has changed for this long: never while something is dragged. */
 const REST_MS = 180;
 /** From this zoom on a site that is found is only moved to. */
@@ -75,7 +77,10 @@ export class Asking {
     }
     this.#chips();
     this.filterSheet.show(store.state);
-    if (store.state.compare !== null && !store.state.choice) this.open("compare");
+    const { compare, swipe, choice } = store.state;
+    // On a telephone and in a frame the sheet would cover the map that the divider is on.
+    const small = NARROW.matches || document.body.classList.contains("embed");
+    if (compare !== null && !choice && !(swipe !== null && small)) this.open("compare");
   }
 
   /** @param {"filters" | "compare"} name @param {() => void} onclick */
@@ -132,14 +137,14 @@ export class Asking {
   #makeIndex() {
     if (this.index) return this.index;
     this.index = new ClaimIndex(this.page.records);
-    this.filterSheet.choices(this.index);
+    this.filterSheet.choices(this.index, this.page.api.counted ? this.page.allSites : null);
     return this.index;
   }
 
   #filter() {
     const { api, records, store } = this.page;
     const { filters, q } = store.state;
-    const asking = isAsking({ filters, q }) && records.reports.length > 0;
+    const asking = isAsking({ filters, q }) && (records.reports.length > 0 || api.counted);
     const away = api.columns && q !== "";
     if (asking && away && this.matching?.q !== q) {
       this.#match(q);
@@ -205,7 +210,7 @@ export class Asking {
 
   /** Count and compare when the page is at rest. */
   #soon() {
-    this.comparing.layer.follow();
+    this.comparing.follow();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
       const work = async () => {
@@ -220,18 +225,18 @@ export class Asking {
   }
 
   #count() {
-    if (this.opened !== "filters" || !this.page.records.reports.length) return;
     const { records, store, allSites } = this.page;
+    if (this.opened !== "filters" || !(records.served || records.reports.length)) return;
     const { state } = store;
     const filter = records.filter ?? new Filter(this.#makeIndex(), tidy({}), "");
     const sites = [...allSites.values()].filter((site) => site.place_role !== "context");
     const left = {
       sites: sites.filter((site) => filter.site(site, state)).length,
-      reports: records.reportsIn(state).length,
+      reports: records.countIn(state),
       flows: records.flowsIn(state).length,
     };
     this.filterSheet.count(
-      countFacets(filter, sites, state),
+      records.served ? null : countFacets(filter, sites, state),
       t("asking.left", {
         sites: t("asking.count_sites_of", { count: left.sites }),
         reports: t("asking.count_reports_of", { count: left.reports }),
@@ -288,7 +293,8 @@ export class Asking {
       reports: () => records.reportsIn(state).map(({ claim }) => claim.report_id),
       displacement: () => records.flowsIn(state).map(({ claim }) => claim.flow_id),
     };
-    return apiQuery(layer, { ...state, ids: isAsking(state) ? (ids[layer]?.() ?? null) : null });
+    const given = isAsking(state) && !(records.served && layer === "reports");
+    return apiQuery(layer, { ...state, ids: given ? (ids[layer]?.() ?? null) : null });
   }
 
   /** What is asked and what is left, for tests and for whoever embeds the map. */

@@ -15,16 +15,18 @@ const FONT = '700 12px system-ui, "Segoe UI", "Noto Sans", sans-serif';
 const HEIGHT = 17;
 
 export class CompareLayer {
-  /** @param {any} map @param {import("../overlay.js").Overlay} overlay which tells where symbols stand */
-  constructor(map, overlay) {
+  /**
+   * @param {any} map
+   * @param {import("../overlay.js").Overlay} overlay which tells where symbols stand
+   * @param {string} [pane]
+   */
+  constructor(map, overlay, pane = "atlas-comparison") {
     this.overlay = overlay;
     /** @type {Map<string, Class>} */
     this.classes = new Map();
     /** @type {string[]} what each mark of the last drawing says */
     this.marks = [];
-    this.canvas = addCanvas(map, "atlas-comparison", PANE_Z, (context, frame) =>
-      this.#draw(context, frame),
-    );
+    this.canvas = addCanvas(map, pane, PANE_Z, (context, frame) => this.#draw(context, frame));
     this.canvas.container.style.pointerEvents = "none";
   }
 

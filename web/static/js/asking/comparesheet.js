@@ -15,6 +15,7 @@ import { CHANGES, CLASSES } from "./comparison.js";
  */
 
 const LISTED = 200;
+const NARROW = matchMedia("(max-width: 760px)");
 
 export class CompareSheet {
   /** @param {HTMLElement} root @param {Comparing} page */
@@ -34,6 +35,16 @@ export class CompareSheet {
         onchange: () => this.#typed(),
       })
     );
+    this.swipe = /** @type {HTMLInputElement} */ (
+      h("input", {
+        type: "checkbox",
+        id: "compare-swipe",
+        autocomplete: "off",
+        "aria-describedby": "compare-swipe-note",
+        onchange: () => this.#swiped(),
+      })
+    );
+    this.swipeNote = h("p", { class: "muted", id: "compare-swipe-note" });
     this.lead = h("p", { class: "sheet-left" });
     this.classes = h("div", { class: "classes" });
     /** @type {Set<string>} */
@@ -64,6 +75,8 @@ export class CompareSheet {
           this.date,
           h("p", { class: "tools" }, steps),
         ),
+        h("label", { class: "check", for: "compare-swipe" }, this.swipe, " ", t("asking.swipe")),
+        this.swipeNote,
         this.lead,
         this.classes,
         h("p", { class: "muted" }, t("asking.compare_caution")),
@@ -80,6 +93,12 @@ export class CompareSheet {
     else this.#to(day);
   }
 
+  #swiped() {
+    const { checked } = this.swipe;
+    this.page.store.set({ swipe: checked ? 50 : null }, { step: true });
+    if (checked && NARROW.matches) this.onClose(); // it covers the map
+  }
+
   /** @param {number} day */
   #to(day) {
     const { firstDay, lastDay } = this.page.store.limits;
@@ -88,7 +107,12 @@ export class CompareSheet {
 
   /** @param {Map<string, Compared>} compared @param {{from: number, to: number}} days */
   render(compared, { from, to }) {
-    const { compare } = this.page.store.state;
+    const { compare, swipe, to: shown } = this.page.store.state;
+    this.swipe.checked = swipe !== null;
+    if (compare !== null) {
+      const sides = { left: longDate(compare), right: longDate(shown) };
+      this.swipeNote.textContent = t("asking.swipe_note", sides);
+    }
     if (compare !== null && document.activeElement !== this.date) this.date.value = isoDay(compare);
     const dates = { then: longDate(from), now: longDate(to) };
     this.lead.textContent = from === to ? t("asking.same_date") : t("asking.compare_lead", dates);

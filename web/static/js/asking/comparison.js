@@ -30,6 +30,13 @@ const runs = (site) => site?.activity === "active" || site?.activity === "expand
 const isReported = (site) => Boolean(site?.reports_count);
 
 /**
+ * The window of the other date: as long as the one shown, so that neither date has more claims for it.
+ * @param {{from: number, to: number}} shown
+ * @param {number} day
+ */
+export const windowTo = ({ from, to }, day) => ({ from: day - (to - from), to: day });
+
+/**
  * @param {Iterable<Site>} before states on the earlier date
  * @param {Iterable<Site>} after states on the later date
  * @param {import("../flows.js").Flow[]} flows

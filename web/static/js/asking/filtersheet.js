@@ -4,7 +4,8 @@ import { button, fill, h } from "../dom.js";
 import { t } from "../text.js";
 import { country } from "../words.js";
 import { ChoiceList, tell, Threshold } from "./choices.js";
-import { CREDIBILITIES, isAsking, LISTS, RELIABILITIES, tidy, tidyText, toggled } from "./state.js";
+import { CREDIBILITIES, isAsking, LISTS, regionKey, RELIABILITIES } from "./state.js";
+import { tidy, tidyText, toggled } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Filters} Filters
@@ -75,7 +76,7 @@ export class FilterSheet {
         "div",
         { class: "sheet-body", tabindex: "-1" },
         this.left,
-        h("p", { class: "muted" }, t("asking.counts_explained")),
+        (this.explained = h("p", { class: "muted" }, t("asking.counts_explained"))),
         h(
           "div",
           { class: "field" },
@@ -142,9 +143,13 @@ export class FilterSheet {
     this.store.set({ filters: tidy({}), q: "" }, { step: true });
   }
 
-  /** @param {ClaimIndex} index what there is to choose from */
-  choices(index) {
+  /**
+   * @param {ClaimIndex} index what there is to choose from
+   * @param {Map<string, Record<string, any>> | null} sites to choose from where the reports are not here
+   */
+  choices(index, sites = null) {
     const weights = weigh(index);
+    if (sites) this.#ofSites(weights, sites);
     for (const [name, list] of this.lists) {
       const order = this.labels.order(name);
       const rank = (/** @type {Choice} */ { value, weight }) =>
@@ -156,6 +161,23 @@ export class FilterSheet {
       list.set(choices);
     }
     this.show(this.store.state);
+  }
+
+  /** @param {Map<string, Map<string, number>>} weights @param {Map<string, Record<string, any>>} sites */
+  #ofSites(weights, sites) {
+    for (const list of ["activity", "event", "source"])
+      weights.set(list, new Map(this.labels.order(list).map((value) => [value, 1])));
+    for (const list of ["country", "region", "kind"]) weights.set(list, new Map());
+    for (const { country, admin1, kind } of sites.values()) {
+      for (const [list, value] of [
+        ["country", country],
+        ["region", regionKey(country, admin1)],
+        ["kind", kind],
+      ]) {
+        const values = /** @type {Map<string, number>} */ (weights.get(list));
+        values.set(value, (values.get(value) ?? 0) + 1);
+      }
+    }
   }
 
   /** @param {import("../hash.js").State} state */
@@ -171,8 +193,14 @@ export class FilterSheet {
     /** @type {HTMLButtonElement} */ (this.clear).disabled = !isAsking({ filters, q });
   }
 
-  /** @param {import("./facets.js").Facets} facets @param {string} left */
+  /** @param {import("./facets.js").Facets | null} facets null: too many to count each @param {string} left */
   count(facets, left) {
+    if (!facets) {
+      this.explained.textContent = t("asking.counts_by_service");
+      this.root.classList.add("uncounted");
+      if (this.left.textContent !== left) this.left.textContent = left;
+      return;
+    }
     for (const [name, list] of this.lists) list.count(facets.get(name));
     for (const [name, list] of this.thresholds) list.count(facets.get(name));
     const { row, cells } = this.publishers;

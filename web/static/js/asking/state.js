@@ -16,6 +16,8 @@ import { isoDay, parseDay } from "../days.js";
  * @property {Filters} filters
  * @property {string} q words that a claim must hold
  * @property {import("../days.js").Day | null} compare the other date of a comparison
+ * @property {number | null} swipe where the divider between the two dates stands: per cent of the
+ *   map's width from its left edge; null: only the date shown is drawn
  */
 
 export const LISTS = /** @type {const} */ ([
@@ -34,7 +36,12 @@ const LONGEST_LIST = 300;
 const LONGEST_TEXT = 200;
 
 /** @type {Asked} */
-export const NOTHING_ASKED = Object.freeze({ filters: Object.freeze({}), q: "", compare: null });
+export const NOTHING_ASKED = Object.freeze({
+  filters: Object.freeze({}),
+  q: "",
+  compare: null,
+  swipe: null,
+});
 
 /** A region is named with its country, since two countries may have one of the same name. */
 export const regionKey = (/** @type {any} */ country, /** @type {any} */ admin1) =>
@@ -80,7 +87,7 @@ export const tidyText = (text) =>
 const inList = (/** @type {string} */ value) => value.replace(/[%,]/g, encodeURIComponent);
 
 /** @param {Asked} asked @returns {string[]} parts of the address */
-export function encodeAsking({ filters, q, compare }) {
+export function encodeAsking({ filters, q, compare, swipe }) {
   const parts = [];
   for (const [name, value] of Object.entries(filters)) {
     const text = Array.isArray(value) ? value.map(inList).join(",") : value === true ? 1 : value;
@@ -88,6 +95,7 @@ export function encodeAsking({ filters, q, compare }) {
   }
   if (q) parts.push(`q=${encodeURIComponent(q)}`);
   if (compare !== null) parts.push(`compare=${isoDay(compare)}`);
+  if (compare !== null && swipe !== null) parts.push(`swipe=${swipe}`);
   return parts;
 }
 
@@ -108,10 +116,12 @@ export function decodeAsking(given, { firstDay, lastDay }) {
     filters[name] = given.get(`f.${name}`) ?? undefined;
   }
   const day = parseDay(given.get("compare"));
+  const swipe = given.get("swipe") ?? "";
   return {
     filters: tidy(filters),
     q: tidyText(given.get("q") ?? ""),
     compare: day === null ? null : Math.max(firstDay, Math.min(lastDay, day)),
+    swipe: day !== null && /^\d{1,3}$/.test(swipe) ? Math.min(Number(swipe), 100) : null,
   };
 }
 

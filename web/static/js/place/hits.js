@@ -6,6 +6,7 @@ import { distanceTo } from "./arrows.js";
  * @typedef {import("../overlay.js").Drawn} Drawn
  * @typedef {import("../gathering.js").Gathering} Gathering
  * @typedef {import("./siteindex.js").Place} Place
+ * @typedef {{from: number, to: number}} Part
  * @typedef {object} Hit
  * @property {"site" | "flow" | "place"} kind
  * @property {string} id
@@ -94,6 +95,21 @@ export function whereIs(drawn, id) {
     (middle && { x: middle[0], y: middle[1] }) ??
     (box && { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 });
   return at ? { x: at.x - frame.corner.x, y: at.y - frame.corner.y } : null;
+}
+
+/**
+ * @param {import("../canvaslayer.js").Frame} frame
+ * @param {Part | null} part shares of the map's width, from its left edge
+ * @returns {import("../canvaslayer.js").Frame} as though only this part of the map could be seen
+ */
+export function narrowed(frame, part) {
+  if (!part) return frame;
+  const { corner, visible: size } = frame;
+  return {
+    ...frame,
+    corner: { x: corner.x + part.from * size.x, y: corner.y },
+    visible: { x: (part.to - part.from) * size.x, y: size.y },
+  };
 }
 
 /** @param {import("../canvaslayer.js").Frame} frame @param {number} x @param {number} y */

@@ -15,6 +15,14 @@ import { folded } from "./tools.js";
  */
 
 const LISTED = 300;
+/** @type {Record<string, string>} what conditions are called that the service cannot count by */
+const CONDITIONS = {
+  actor: "asking.list_actor",
+  role: "asking.list_role",
+  members: "asking.only_members",
+  publishers: "asking.only_publishers",
+  q: "asking.words",
+};
 
 /** @param {Context} context */
 export function overview(context) {
@@ -30,6 +38,10 @@ export function overview(context) {
   return [
     h("h2", { tabindex: "-1" }, counted("reading.overview.title", hotspots.length)),
     h("p", { class: "muted" }, t("reading.overview.as_reported")),
+    records.served ? h("p", { class: "muted" }, t("reading.overview.by_service")) : null,
+    records.served?.unsaid.length
+      ? h("p", { class: "unsaid" }, t("reading.overview.unsaid", { conditions: unsaidIn(records.served.unsaid) }))
+      : null,
     h(
       "div",
       { class: "tools" },
@@ -70,6 +82,10 @@ export function overview(context) {
     ),
   ];
 }
+
+/** @param {string[]} conditions */
+const unsaidIn = (conditions) =>
+  conditions.map((name) => t(CONDITIONS[name] ?? "asking.filters")).join(", ");
 
 /** @param {Context} context */
 function moves(context) {

@@ -11,7 +11,7 @@ import { dayOf, monthEnd, monthNumber, monthStart, partsOf, startOfMonthNumber }
 /** The shortest stretch that can be shown, in days. */
 const SHORTEST = 28;
 /** Share of the reports that the usual axis may leave before its first year. */
-const EARLY_SHARE = 0.02;
+export const EARLY_SHARE = 0.02;
 /** A bar narrower than this is taken together with its neighbours, in pixels. */
 const NARROWEST_BAR = 6;
 /** 5 January 1970 was a Monday. */
@@ -101,9 +101,9 @@ export function around({ from, to }, whole) {
 }
 
 /** @param {Axis} axis @param {number} width pixels @param {number} least pixels of one unit @returns {Unit} */
-export function unitOf(axis, width, least = NARROWEST_BAR) {
+export function unitOf(axis, width, least = NARROWEST_BAR, finest = "day") {
   const pixels = width / lengthOf(axis);
-  return UNITS.find((unit) => DAYS[unit] * pixels >= least) ?? "year";
+  return UNITS.slice(UNITS.indexOf(/** @type {Unit} */ (finest))).find((unit) => DAYS[unit] * pixels >= least) ?? "year";
 }
 
 /**

@@ -25,6 +25,9 @@ export function countedDays({ from, to }, { firstDay, lastDay }) {
 }
 
 export class Bins {
+  /** The shortest stretch that a bar may stand for. */
+  finest = "day";
+
   /**
    * @param {Report[]} reports
    * @param {Limits} limits

@@ -31,7 +31,7 @@ const NAMED = /** @type {[Unit, number, number][]} */ ([
  * @returns {Chart}
  */
 export function chartOf(bins, axis, width) {
-  const unit = unitOf(axis, width);
+  const unit = unitOf(axis, width, undefined, bins.finest);
   const starts = startsOf(axis, unit);
   const bars = bins.bars(starts);
   const tallest = Math.max(0, ...bars.map(total));

@@ -5,6 +5,7 @@ import { t } from "../text.js";
 /**
  * @typedef {object} Stack
  * @property {{code: string, label: string, colour: string}[]} classes from below
+ * @property {string} field of the claim that decides
  * @property {(claim: Record<string, any>) => number} indexOf its class
  */
 
@@ -28,9 +29,10 @@ export function stacks({ symbols }, groups) {
   return {
     activity: {
       classes: activity,
+      field: "activity_after",
       indexOf: indexBy(activity.map(({ code }, place) => [code, place]), "activity_after"),
     },
-    kind: { classes: kind, indexOf: indexBy(kinds, "event_kind") },
+    kind: { classes: kind, field: "event_kind", indexOf: indexBy(kinds, "event_kind") },
   };
 }
 

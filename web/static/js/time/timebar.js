@@ -3,8 +3,9 @@
 import { addMonths, counted, lengthInWords, longDate } from "../days.js";
 import { fill, h } from "../dom.js";
 import { t } from "../text.js";
-import { along, around, following, usualAxis, wholeAxis } from "./axis.js";
+import { along, around, EARLY_SHARE, following, usualAxis, wholeAxis } from "./axis.js";
 import { Bins, countedDays, Tally } from "./bins.js";
+import { ServedBins, ServedTally } from "./servedbins.js";
 import { Chart } from "./chart.js";
 import { DateFields } from "./datefields.js";
 import { Handles } from "./handles.js";
@@ -139,19 +140,42 @@ export class TimeBar {
   /** Take up the reports that the filters leave. The usual years rest on all. */
   refresh() {
     const { records } = this.page;
-    this.usual = usualAxis(records.reports, wholeAxis(this.limits));
     this.reports = records.reportsIn(EVERYTHING);
-    this.tally = new Tally(this.reports, this.limits);
-    this.marks.setReports(this.reports);
+    if (records.served) this.#counted(records.served);
+    else {
+      this.usual = usualAxis(records.reports, wholeAxis(this.limits));
+      this.tally = new Tally(this.reports, this.limits);
+      this.marks.setReports(this.reports);
+    }
     this.#fillBins();
     this.#drawAxis();
     this.renderLane();
     this.render();
   }
 
+  /** @param {import("../served.js").Served} served */
+  #counted({ histogram, everything }) {
+    if (!histogram || !everything) return;
+    const whole = wholeAxis(this.limits);
+    const first = new ServedTally(everything).firstYear(EARLY_SHARE) ?? whole.first;
+    this.usual = { first: Math.max(whole.first, first), last: whole.last };
+    this.tally = new ServedTally(histogram);
+  }
+
+  #bins() {
+    const { bars } = this.page.store.state;
+    const { classes, indexOf, field } = this.stacks[bars];
+    const { served } = this.page.records;
+    if (!served) return new Bins(this.reports, this.limits, classes.length, indexOf);
+    const lists = served.histogram?.[bars === "kind" ? "event_kind" : "activity"] ?? {};
+    return new ServedBins(lists, served.histogram?.first_month ?? 0, classes.length, (code) =>
+      indexOf({ [field]: code }),
+    );
+  }
+
   #fillBins() {
-    const { classes, indexOf } = this.stacks[this.page.store.state.bars];
-    this.chart.setBins(new Bins(this.reports, this.limits, classes.length, indexOf), classes);
+    const { classes } = this.stacks[this.page.store.state.bars];
+    this.chart.setBins(this.#bins(), classes);
     fill(
       this.key,
       classes.map(({ label, colour }) => {
@@ -253,7 +277,11 @@ export class TimeBar {
   fit() {
     let from = Infinity;
     let to = -Infinity;
-    for (const report of this.reports) {
+    if (this.tally instanceof ServedTally) {
+      const { firstDay, lastDay } = this.limits;
+      ({ from, to } = this.tally.span);
+      [from, to] = [Math.max(from, firstDay), Math.min(to, lastDay)];
+    } else for (const report of this.reports) {
       const days = countedDays(report, this.limits);
       if (!days) continue;
       from = Math.min(from, days.start);
