@@ -7,14 +7,14 @@ import { Api } from "./api.js";
 import { Asking } from "./asking/asking.js";
 import { NOTHING_ASKED } from "./asking/state.js";
 import { Basemap } from "./basemap.js";
-import { addMonths, isoDay, longDate, parseDay } from "./days.js";
+import { addMonths, parseDay } from "./days.js";
 import { DayLoader, ServedDayLoader } from "./dayloader.js";
 import { fill, h, plainText, stored } from "./dom.js";
 import { toFlows } from "./flows.js";
 import { Hand } from "./hand.js";
-import { encode } from "./hash.js";
 import { LAYERS, Legend } from "./legend.js";
 import { MapView } from "./mapview.js";
+import { openToOthers } from "./outside.js";
 import { Overlay } from "./overlay.js";
 import { Panel } from "./panel.js";
 import { possibleDays, Records } from "./records.js";
@@ -360,30 +360,6 @@ class Atlas {
     // Once the panel is written: a sheet is as high as what it says.
     if (choice?.kind === "site") setTimeout(() => this.hand.reveal(choice.id), 60);
   }
-
-  /** What is drawn and said, for tests and for whoever embeds the map. */
-  snapshot() {
-    const { state } = this.store;
-    return {
-      ready:
-        this.loaded === true &&
-        this.day === state.to &&
-        this.panelWaiting === undefined &&
-        !this.records.served?.busy,
-      statesOf: this.day === null ? null : isoDay(this.day),
-      window: { from: isoDay(state.from), to: isoDay(state.to) },
-      view: state.view,
-      choice: state.choice,
-      off: [...state.off].sort(),
-      playing: this.timebar.playing,
-      counts: this.counts(),
-      table: this.table.snapshot(),
-      ...this.asking.snapshot(),
-      hash: encode(state),
-      date: longDate(state.to),
-      ...this.overlay.snapshot(),
-    };
-  }
 }
 
 /** @param {string} id @returns {HTMLElement} */
@@ -395,14 +371,4 @@ startScheme();
 const atlas = new Atlas(config);
 
 startPage(atlas);
-
-globalThis.scamAtlas = Object.freeze({
-  /** Settles when the first picture is complete. */
-  ready: atlas.ready,
-  snapshot: () => atlas.snapshot(),
-  /** What is shown of a layer, as a query to the API. */
-  query: (/** @type {any} */ layer) => atlas.asking.query(layer),
-  /** Where a site or flow is drawn, in pixels from the map's corner; `other`: of a swipe's other date. */
-  whereIs: (/** @type {string} */ id, /** @type {"other" | undefined} */ side) =>
-    side === "other" ? atlas.asking.comparing.swipe.whereIs(id) : atlas.overlay.whereIs(id),
-});
+openToOthers(atlas);
