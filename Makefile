@@ -16,7 +16,7 @@ run: $(VENV)/.run ## Install, load the dossier, serve map and API
 	@$(BIN)/scam-atlas serve --host $(HOST) --port $(PORT) || [ $$? -eq 130 ] # Ctrl-C is no error
 
 test: $(VENV)/.test check ## Install what the tests need and run them all
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # browser tests stay last
 
 check: $(VENV)/.test lint types ## Lint, types, import contracts, stale data
 	$(BIN)/lint-imports
