@@ -99,11 +99,14 @@ class SheetContent:
     def address(self) -> str:
         """Path and query that give the same figure, its day always named."""
         given = self.request
-        address = given.address()
-        if given.period is None and given.kind is not FigureKind.MULTIPLES:
-            sign = "&" if "?" in address else "?"
-            address += f"{sign}datetime={self.at.isoformat()}"
-        return address
+        if given.period is not None or given.kind is FigureKind.MULTIPLES:
+            return given.address()
+        # Sheets of a period were not asked for that day alone.
+        first = None if given.kind in _OF_A_PERIOD else self.at
+        return replace(given, period=Period(first, self.at)).address()
+
+
+_OF_A_PERIOD = (FigureKind.DISPLACEMENT, FigureKind.TIMELINE)
 
 
 async def gather(connection: AsyncConnection, request: FigureRequest) -> SheetContent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from lxml import etree
@@ -104,3 +105,25 @@ def test_the_timeline_numbers_every_report_and_role(contents):
 
 def test_ranges_of_numbers_are_short():
     assert books.ranges(["1", "2", "3", "5", "7", "8"]) == "1–3, 5, 7, 8"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"kind": "timeline", "site": "kk-park"},
+        {"kind": "displacement", "frame": "myanmar"},
+        {"kind": "change", "frame": "shan", "compare": "2023-10-01"},
+        {"kind": "map", "frame": "shan"},
+    ],
+    ids=lambda asked: asked["kind"],
+)
+def test_the_address_on_a_sheet_asked_for_without_a_day_gives_that_sheet(asked, database_url):
+    content = gathered_content(database_url, **asked)
+    path, _, query = content.address.partition("?")
+    said = dict(parse_qsl(query))
+    if "frame" in asked:
+        said["frame"] = path.removeprefix("/figures/").partition(".")[0]
+    again = gathered_content(database_url, **said)
+    assert again.address == content.address
+    assert again.content_hash == content.content_hash
+    assert draw(again, FigureFormat.SVG) == draw(content, FigureFormat.SVG)
