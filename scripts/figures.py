@@ -68,7 +68,7 @@ def small(png: bytes) -> bytes:
         held = io.BytesIO()
         # Not the usual median cut, which gives the few pixels of the symbols to their neighbours.
         reduced = picture.convert("RGB").quantize(
-            COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
         )
         reduced.save(held, "png", optimize=True)
         return held.getvalue()
